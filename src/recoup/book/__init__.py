@@ -1,0 +1,1 @@
+"""The book: creditors, debtors, debts, postings, pauses, and the facts that follow from them."""

@@ -1,0 +1,1 @@
+"""Cases, teams, work lists and the day's run."""

@@ -1,0 +1,1 @@
+"""The desk: the front for staff."""

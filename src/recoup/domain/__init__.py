@@ -1,0 +1,1 @@
+"""Pure decisions of the field: values in, answers out. No clock, no input or output, standard library only."""

@@ -1,0 +1,341 @@
+"""Postings of one debt and what they leave unpaid: a pure replay, oldest instalment first.
+
+An instalment is a posting of kind ``due``. A state on a day reads the postings dated up to and including that day;
+the schedule is known from the start, so money paid early covers instalments to come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+
+DISBURSEMENT, DUE, INTEREST, FEE = "disbursement", "due", "interest", "fee"
+PAYMENT, REVERSAL, ADJUSTMENT, WRITE_OFF = "payment", "reversal", "adjustment", "write_off"
+KINDS = (DISBURSEMENT, DUE, INTEREST, FEE, PAYMENT, REVERSAL, ADJUSTMENT, WRITE_OFF)
+
+#: Components of a due amount, in the default order in which a payment covers them inside one instalment.
+FEES, INTEREST_PART, PRINCIPAL = "fees", "interest", "principal"
+DEFAULT_ORDER = (FEES, INTEREST_PART, PRINCIPAL)
+_SLOT = {FEES: 1, INTEREST_PART: 2, PRINCIPAL: 3}
+
+#: Due date of a balance whose due date nobody has named yet.
+NO_DATE = date.max
+
+
+class Posting(NamedTuple):
+    """One append-only line of money on a debt, amounts in minor units of the debt's currency.
+
+    ``amount_minor`` is the whole line; the three components split it for dues, charges and adjustments.
+    ``instalment_no`` names the due line that a charge or an adjustment belongs to, or the due line itself.
+    """
+
+    id: int
+    kind: str
+    dated_on: date
+    amount_minor: int
+    principal_minor: int = 0
+    interest_minor: int = 0
+    fees_minor: int = 0
+    instalment_no: str = ""
+    reverses_id: int | None = None
+
+
+class Snapshot(NamedTuple):
+    """What a lender without a schedule says is owed at the end of ``as_of``; balances may be negative (credit)."""
+
+    as_of: date
+    balance_principal_minor: int
+    balance_interest_minor: int
+    balance_fees_minor: int
+    days_overdue: int
+    past_due_minor: int | None = None
+    next_due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a lender treats one product: order inside an instalment, grace, tolerance in minor units."""
+
+    order: tuple[str, ...] = DEFAULT_ORDER
+    grace_days: int = 0
+    tolerance_minor: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuses an order that leaves a component out or names one twice, and negative numbers."""
+        if sorted(self.order) != sorted(DEFAULT_ORDER):
+            raise ValueError(f"payment order must name {', '.join(DEFAULT_ORDER)} once each")
+        if self.grace_days < 0 or self.tolerance_minor < 0:
+            raise ValueError("grace and tolerance cannot be negative")
+
+
+class Unpaid(NamedTuple):
+    """What is left of one instalment, in minor units."""
+
+    due_on: date
+    instalment_no: str
+    principal_minor: int
+    interest_minor: int
+    fees_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        """Everything left of it."""
+        return self.principal_minor + self.interest_minor + self.fees_minor
+
+
+class Mark(NamedTuple):
+    """From this day on, the oldest instalment that ageing counts as unpaid fell (or falls) due on ``oldest_on``."""
+
+    since: date
+    oldest_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The state of one debt on a day, and how its oldest unpaid due date moved until then."""
+
+    on: date
+    unpaid: tuple[Unpaid, ...]
+    credit_minor: int
+    marks: tuple[Mark, ...]
+    written_off: bool
+    last_paid_on: date | None
+    last_paid_minor: int
+    paid_minor: int
+
+    @property
+    def oldest_on(self) -> date | None:
+        """Due date of the oldest instalment not fully paid, past or to come; None when there is none."""
+        return self.marks[-1].oldest_on
+
+    @property
+    def owed_minor(self) -> int:
+        """All that is owed, due or not yet due; negative when the debtor is in credit."""
+        return sum(line.total_minor for line in self.unpaid) - self.credit_minor
+
+    def past_due_minor(self) -> int:
+        """What should have been paid before this day and was not."""
+        return sum(line.total_minor for line in self.unpaid if line.due_on < self.on)
+
+    def next_due_on(self) -> date | None:
+        """The next due date from this day on with anything left to pay."""
+        dates = [line.due_on for line in self.unpaid if self.on <= line.due_on < NO_DATE]
+        return min(dates, default=None)
+
+
+# Same-day order: what is charged is known before what is paid, a snapshot speaks for the end of its day.
+_RANK = {INTEREST: 0, FEE: 0, ADJUSTMENT: 0, PAYMENT: 1, WRITE_OFF: 1, REVERSAL: 2}
+
+# An open line while replaying is a list of integers: due date as an ordinal, fees, interest, principal, place of its
+# instalment number in the ledger's list of numbers. Whole books are replayed through it, and lists are what is fast.
+_DUE_ON, _FEES, _INTEREST, _PRINCIPAL, _NUMBER = range(5)
+
+
+@dataclass(slots=True)
+class _Ledger:
+    slots: tuple[int, ...]
+    tolerance_minor: int
+    lines: list[list[int]] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    credit: int = 0
+    first: int = 0
+
+    def pay(self, amount: int) -> None:
+        """Covers oldest lines first, each in the product's order; what is over waits as credit."""
+        lines, slots, index = self.lines, self.slots, self.first
+        count = len(lines)
+        while amount and index < count:
+            line = lines[index]
+            for slot in slots:
+                left = line[slot]
+                if left:
+                    taken = left if left < amount else amount
+                    line[slot] = left - taken
+                    amount -= taken
+            if amount:
+                index += 1
+        self.first = index
+        self.credit += amount
+
+    def oldest_on(self) -> date | None:
+        tolerance = self.tolerance_minor
+        for line in self.lines[self.first :]:
+            if line[_INTEREST] + line[_PRINCIPAL] > tolerance:
+                return date.fromordinal(line[_DUE_ON])
+        return None
+
+    def charge(self, posting: Posting) -> None:
+        """Adds a charge, or a correction with a sign, to the instalment that it belongs to."""
+        line = self._line_for(posting)
+        parts = (posting.fees_minor, posting.interest_minor, posting.principal_minor)
+        for slot, added in enumerate(parts, start=_FEES):
+            changed = line[slot] + added
+            line[slot] = max(changed, 0)
+            self.credit -= min(changed, 0)
+        self._use_credit()
+
+    def _use_credit(self) -> None:
+        waiting, self.credit, self.first = self.credit, 0, 0
+        self.pay(waiting)
+
+    def _line_for(self, posting: Posting) -> list[int]:
+        if posting.instalment_no in self.numbers:
+            place = self.numbers.index(posting.instalment_no)
+            return next(line for line in self.lines if line[_NUMBER] == place)
+        today = posting.dated_on.toordinal()
+        fallen = [line for line in self.lines if line[_DUE_ON] <= today]
+        open_lines = [line for line in fallen if line[_INTEREST] + line[_PRINCIPAL] > 0]
+        if fallen:
+            return open_lines[0] if open_lines else fallen[-1]
+        return self.add(posting.dated_on, (0, 0, 0), posting.instalment_no)
+
+    def add(self, due_on: date, parts: Sequence[int], number: str) -> list[int]:
+        """A new line in its place by due date; ``parts`` are fees, interest, principal."""
+        line = [due_on.toordinal(), *parts, len(self.numbers)]
+        self.numbers.append(number)
+        self.lines.append(line)
+        self.lines.sort(key=lambda each: (each[_DUE_ON], each[_NUMBER]))
+        self.first = 0
+        return line
+
+    def owe_again(self, reversal: Posting) -> None:
+        """A payment inside the lender's own balance came back; what it had covered is unknown: it falls due today."""
+        self.add(reversal.dated_on, (0, 0, reversal.amount_minor), f"reversal {reversal.id}")
+        self._use_credit()
+
+    def start_from(self, snapshot: Snapshot) -> None:
+        """Begins again from a lender's own balance: the overdue part first, the rest at its next date."""
+        balances = (snapshot.balance_fees_minor, snapshot.balance_interest_minor, snapshot.balance_principal_minor)
+        rest = [max(part, 0) for part in balances]
+        if snapshot.days_overdue > 0 and sum(balances) > 0:
+            overdue = [0, 0, 0]
+            wanted = sum(rest) if snapshot.past_due_minor is None else snapshot.past_due_minor
+            # Principal first: a lender that counts days overdue does not count them from fees alone.
+            for slot in (2, 1, 0):
+                overdue[slot] = min(rest[slot], wanted)
+                rest[slot] -= overdue[slot]
+                wanted -= overdue[slot]
+            self.add(snapshot.as_of - timedelta(days=snapshot.days_overdue), overdue, "overdue")
+        if any(rest):
+            self.add(snapshot.next_due_on or NO_DATE, rest, "balance")
+        self.pay(-sum(min(part, 0) for part in balances))
+
+
+@dataclass(slots=True)
+class _Run:
+    """One pass over the dated lines up to a day."""
+
+    terms: Terms
+    dues: list[Posting]
+    by_id: dict[int, Posting]
+    reversed_ids: set[int] = field(default_factory=set)
+    base: Snapshot | None = None
+    done: list[Posting] = field(default_factory=list)
+
+    def opening(self) -> _Ledger:
+        ledger = _Ledger(tuple(_SLOT[part] for part in self.terms.order), self.terms.tolerance_minor)
+        if self.base is not None:
+            ledger.start_from(self.base)
+            return ledger
+        ledger.numbers = [due.instalment_no for due in self.dues]
+        ledger.lines = [
+            [due.dated_on.toordinal(), due.fees_minor, due.interest_minor, due.principal_minor, place]
+            for place, due in enumerate(self.dues)
+        ]
+        return ledger
+
+    def take(self, ledger: _Ledger, posting: Posting) -> _Ledger:
+        """Applies one dated line and returns the ledger, built anew when a reversal unsettles what came before."""
+        self.done.append(posting)
+        if posting.kind == PAYMENT:
+            if posting.id not in self.reversed_ids:
+                ledger.pay(posting.amount_minor)
+        elif posting.kind == REVERSAL:
+            return self._undo(ledger, posting)
+        elif posting.kind in (INTEREST, FEE, ADJUSTMENT):
+            ledger.charge(posting)
+        return ledger
+
+    def _undo(self, ledger: _Ledger, posting: Posting) -> _Ledger:
+        if posting.reverses_id is None:
+            return ledger
+        self.reversed_ids.add(posting.reverses_id)
+        if self._undoes_history(posting):
+            ledger.owe_again(posting)
+            return ledger
+        fresh = self.opening()
+        for earlier in self.done:
+            if earlier.kind == PAYMENT and earlier.id not in self.reversed_ids:
+                fresh.pay(earlier.amount_minor)
+            elif earlier.kind in (INTEREST, FEE, ADJUSTMENT):
+                fresh.charge(earlier)
+            elif earlier.kind == REVERSAL and self._undoes_history(earlier):
+                fresh.owe_again(earlier)
+        return fresh
+
+    def _undoes_history(self, reversal: Posting) -> bool:
+        undone = self.by_id.get(reversal.reverses_id or 0)
+        return undone is not None and self.base is not None and undone.dated_on <= self.base.as_of
+
+
+def replay(
+    postings: Iterable[Posting], *, on: date, terms: Terms | None = None, snapshots: Sequence[Snapshot] = ()
+) -> Replay:
+    """What the postings dated up to and including ``on`` leave unpaid, with the marks of ageing until then.
+
+    Source: formats.md, Ageing. Postings may come in any order; reversals name the payment they undo by id. A snapshot
+    replaces what came before at the end of its day.
+    """
+    everything = list(postings)
+    dues = sorted((line for line in everything if line.kind == DUE), key=lambda due: (due.dated_on, due.id))
+    dated = sorted(
+        (line for line in everything if line.dated_on <= on and line.kind in _RANK),
+        key=lambda line: (line.dated_on, _RANK[line.kind], line.id),
+    )
+    run = _Run(terms or Terms(), dues, {line.id: line for line in dated})
+    return _walk(run, dated, sorted(shot for shot in snapshots if shot.as_of <= on), on)
+
+
+def _walk(run: _Run, dated: list[Posting], snapshots: list[Snapshot], on: date) -> Replay:
+    ledger = run.opening()
+    marks = [Mark(date.min, ledger.oldest_on())]
+    for day, lines, snapshot in _by_day(dated, snapshots):
+        for posting in lines:
+            ledger = run.take(ledger, posting)
+        if snapshot is not None:
+            run.base, run.done = snapshot, []
+            ledger = run.opening()
+        oldest = ledger.oldest_on()
+        if oldest != marks[-1].oldest_on:
+            marks.append(Mark(day, oldest))
+    return _result(run, ledger, marks, dated, on)
+
+
+def _by_day(dated: list[Posting], snapshots: list[Snapshot]) -> list[tuple[date, list[Posting], Snapshot | None]]:
+    days: dict[date, tuple[list[Posting], list[Snapshot]]] = {}
+    for posting in dated:
+        days.setdefault(posting.dated_on, ([], []))[0].append(posting)
+    for snapshot in snapshots:
+        days.setdefault(snapshot.as_of, ([], []))[1].append(snapshot)
+    return [(day, lines, shots[-1] if shots else None) for day, (lines, shots) in sorted(days.items())]
+
+
+def _result(run: _Run, ledger: _Ledger, marks: list[Mark], dated: list[Posting], on: date) -> Replay:
+    unpaid = tuple(
+        Unpaid(date.fromordinal(due_on), ledger.numbers[number], principal, interest, fees)
+        for due_on, fees, interest, principal, number in ledger.lines
+        if fees or interest or principal
+    )
+    paid = [line for line in dated if line.kind == PAYMENT and line.id not in run.reversed_ids]
+    return Replay(
+        on=on,
+        unpaid=unpaid,
+        credit_minor=ledger.credit,
+        marks=tuple(marks),
+        written_off=any(line.kind == WRITE_OFF for line in dated),
+        last_paid_on=paid[-1].dated_on if paid else None,
+        last_paid_minor=paid[-1].amount_minor if paid else 0,
+        paid_minor=sum(line.amount_minor for line in paid),
+    )

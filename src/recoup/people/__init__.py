@@ -1,0 +1,1 @@
+"""Staff with roles in branches, their absences, and the audit of what they read and wrote."""
