@@ -33,11 +33,12 @@ run: setup
 
 test: check test-sqlite test-postgresql
 
+# A second run on PostgreSQL takes only the tests that a database can change. PYTEST= adds options.
 test-sqlite: setup $(VENV)/.dev
-	$(BIN)/python -m pytest --database sqlite -n $(WORKERS) $(PYTEST)
+	RECOUP_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
 
 test-postgresql: setup $(VENV)/.dev
-	$(BIN)/python -m pytest --database postgresql -n $(WORKERS) $(PYTEST)
+	RECOUP_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n $(WORKERS) $(PYTEST)
 
 check: setup $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -48,7 +49,8 @@ check: setup $(VENV)/.dev
 	$(BIN)/python tools/messages.py check
 
 soak: setup $(VENV)/.dev
-	$(BIN)/python -m pytest --database sqlite -m soak $(PYTEST)
+	RECOUP_EXAMPLES=soak RECOUP_TEST_DATABASE=sqlite $(BIN)/python -m pytest -m soak $(PYTEST)
+	RECOUP_EXAMPLES=soak RECOUP_TEST_DATABASE=postgresql $(BIN)/python -m pytest -m soak $(PYTEST)
 
 bench: setup
 	@for claim in benchmarks/*.py; do $(BIN)/python "$$claim" || exit 1; done
