@@ -1,0 +1,162 @@
+"""Facts of debts: what follows from their postings on a day. Rebuilt by replay whenever postings change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from recoup.book.loading import CHUNK, DebtLines, Treatment, read_lines
+from recoup.book.models import REBUILD_ON, AgeingSpell, Debt, DebtFacts, Posting
+from recoup.domain.accrual import charges_due
+from recoup.domain.ageing import Clock, Spell, Standing, clocks, spells, standing
+from recoup.domain.posting import Posting as Line
+from recoup.domain.posting import Replay, replay
+
+
+class DebtState(NamedTuple):
+    """A debt replayed to a day: what is unpaid, how late it is, and its spells by clock."""
+
+    lines: DebtLines
+    replay: Replay
+    standing: Standing
+    buckets: Clock
+    stages: Clock
+
+    def spells(self) -> dict[str, tuple[Spell, ...]]:
+        """Every time on a bucket or a stage above the first, until the day."""
+        on = self.replay.on
+        return {
+            "bucket": spells(self.replay.marks, self.buckets, on),
+            "stage": spells(self.replay.marks, self.stages, on),
+        }
+
+
+def state_of(debt: Debt, on: date) -> DebtState:
+    """One debt as the postings dated up to ``on`` leave it; writes nothing."""
+    return _state(read_lines([debt.pk])[0], on, Treatment.read())
+
+
+def states_of(debt_ids: Sequence[int], on: date, treatment: Treatment | None = None) -> Iterable[DebtState]:
+    """The same for many debts, in order of id, chunk by chunk; writes nothing."""
+    treatment = treatment or Treatment.read()
+    for start in range(0, len(debt_ids), CHUNK):
+        for lines in read_lines(debt_ids[start : start + CHUNK]):
+            yield _state(lines, on, treatment)
+
+
+def _state(lines: DebtLines, on: date, treatment: Treatment) -> DebtState:
+    terms = treatment.terms_for(lines.creditor_id, lines.kind)
+    replayed = replay(lines.postings, on=on, terms=terms, snapshots=lines.snapshots)
+    buckets, stages = clocks(
+        treatment.buckets(lines.creditor_id), treatment.stages(lines.creditor_id), terms, lines.pauses
+    )
+    late = standing(replayed, buckets, stages, next_posting_on=lines.next_line_on(on))
+    return DebtState(lines, replayed, late, buckets, stages)
+
+
+def derive_facts(debt_ids: Sequence[int], on: date, *, at: datetime, treatment: Treatment | None = None) -> int:
+    """Charges what lateness rules want by ``on``, then rebuilds the facts and spells of these debts (at most CHUNK).
+
+    Must run inside a transaction. A repeat changes nothing. Returns how many debts were derived.
+    """
+    treatment = treatment or Treatment.read()
+    states = []
+    for lines in read_lines(debt_ids):
+        _charge(lines, on, at, treatment)
+        states.append(_state(lines, on, treatment))
+    _write_facts(states)
+    _write_spells(states)
+    return len(states)
+
+
+def mark_for_rebuild(debt_ids: Iterable[int]) -> None:
+    """The next day's run will rebuild the facts of these debts, whatever its date."""
+    DebtFacts.objects.filter(debt_id__in=list(debt_ids)).update(next_change_on=REBUILD_ON)
+
+
+def _charge(lines: DebtLines, on: date, at: datetime, treatment: Treatment) -> None:
+    rules = treatment.rules_for(lines.creditor_id, lines.kind, lines.currency)
+    if not rules or lines.snapshots:
+        return
+    terms = treatment.terms_for(lines.creditor_id, lines.kind)
+    known = [line for line in lines.postings if line.dated_on <= on or line.kind == "due"]
+    for charge in charges_due(known, lines.charged, rules, on=on, terms=terms):
+        row = Posting.objects.create(
+            creditor_id=lines.creditor_id,
+            debt_id=lines.debt_id,
+            kind=charge.kind,
+            dated_on=charge.dated_on,
+            amount_minor=charge.amount_minor,
+            fees_minor=charge.amount_minor,
+            instalment_no=charge.instalment_no,
+            rule=charge.rule,
+            period=charge.period,
+            recorded_at=at,
+        )
+        lines.postings.append(
+            Line(row.pk, row.kind, row.dated_on, row.amount_minor, 0, 0, row.fees_minor, row.instalment_no)
+        )
+
+
+_FACTS = (
+    "debt_id debtor_id derived_on owed_minor past_due_minor oldest_on next_due_on bucket_rank stage_rank"
+    " last_paid_on last_paid_minor written_off next_change_on"
+).split()
+
+
+def _write_facts(states: Sequence[DebtState]) -> None:
+    columns, marks = ", ".join(_FACTS), ", ".join(["%s"] * len(_FACTS))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in _FACTS[1:])
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO book_debtfacts ({columns}) VALUES ({marks})"  # noqa: S608  # constants only
+            f" ON CONFLICT (debt_id) DO UPDATE SET {changes}",
+            [_facts_row(state) for state in states],
+        )
+
+
+def _facts_row(state: DebtState) -> tuple[Any, ...]:
+    late, replayed = state.standing, state.replay
+    return (
+        state.lines.debt_id,
+        state.lines.debtor_id,
+        _text(late.on),
+        late.owed_minor,
+        late.past_due_minor,
+        _text(late.oldest_on),
+        _text(late.next_due_on),
+        late.bucket_rank,
+        late.stage_rank,
+        _text(replayed.last_paid_on),
+        replayed.last_paid_minor,
+        replayed.written_off,
+        _text(late.changes_on),
+    )
+
+
+def _text(day: date | None) -> str | None:
+    return day.isoformat() if day is not None and day != date.max else None
+
+
+def _write_spells(states: Sequence[DebtState]) -> None:
+    stored: defaultdict[int, set[tuple[str, Spell]]] = defaultdict(set)
+    for row in AgeingSpell.objects.filter(debt_id__in=[state.lines.debt_id for state in states]):
+        stored[row.debt_id].add((row.clock, Spell(row.step, row.entered_on, row.left_on)))
+    changed: list[int] = []
+    fresh: list[AgeingSpell] = []
+    for state in states:
+        # Never late: no spells, and nothing to compare.
+        late = any(mark.oldest_on is not None and mark.oldest_on < state.replay.on for mark in state.replay.marks)
+        found = (
+            {(clock, spell) for clock, all_spells in state.spells().items() for spell in all_spells} if late else set()
+        )
+        if found != stored[state.lines.debt_id]:
+            changed.append(state.lines.debt_id)
+            fresh += [AgeingSpell(None, state.lines.debt_id, clock, *spell) for clock, spell in sorted(found)]
+    if changed:
+        AgeingSpell.objects.filter(debt_id__in=changed).delete()
+        AgeingSpell.objects.bulk_create(fresh, batch_size=CHUNK)

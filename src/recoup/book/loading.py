@@ -1,0 +1,150 @@
+"""Reads of many debts at once, as the plain values that the domain works on. Rows come straight from the cursor:
+a whole book is replayed through here, and model objects would cost more than the replay itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+
+from recoup import rulebooks
+from recoup.book.models import LadderStep, ProductTerms
+from recoup.domain.accrual import AccrualRule, Charged
+from recoup.domain.ageing import Pause
+from recoup.domain.ladder import Ladder, Step
+from recoup.domain.posting import DEFAULT_ORDER, Posting, Snapshot, Terms
+
+#: Debts that one read takes: below the databases' limits on parameters, large enough to be fast.
+CHUNK = 2000
+
+_day = lru_cache(maxsize=20_000)(date.fromisoformat)
+
+
+@dataclass(frozen=True, slots=True)
+class DebtLines:
+    """Everything that a debt's state is computed from."""
+
+    debt_id: int
+    debtor_id: int
+    creditor_id: int
+    kind: str
+    currency: str
+    postings: list[Posting] = field(default_factory=list)
+    charged: list[Charged] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
+
+    def next_line_on(self, on: date) -> date | None:
+        """Date of the first payment, charge or snapshot that is known but lies after ``on``."""
+        later = [line.dated_on for line in self.postings if line.dated_on > on and line.kind != "due"]
+        later += [shot.as_of for shot in self.snapshots if shot.as_of > on]
+        return min(later, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """How each creditor treats its products: ladders, terms and charges for lateness, read once for a run."""
+
+    ladders: dict[tuple[int | None, str], Ladder]
+    terms: dict[tuple[int, str], Terms]
+    accruals: dict[tuple[int, str], tuple[str, ...]]
+    _rules: dict[tuple[str, str], AccrualRule] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> Treatment:
+        """The treatment that is in force now."""
+        rows = list(ProductTerms.objects.all())
+        return cls(
+            ladders=_ladders(),
+            terms={
+                (row.creditor_id, row.kind): Terms(
+                    tuple(row.payment_order.split(",")), row.grace_days, row.tolerance_minor
+                )
+                for row in rows
+            },
+            accruals={(row.creditor_id, row.kind): tuple(row.accruals) for row in rows if row.accruals},
+        )
+
+    def buckets(self, creditor_id: int | None) -> Ladder:
+        """The creditor's own buckets, or the house's."""
+        return self.ladders.get((creditor_id, "bucket")) or self.ladders[None, "bucket"]
+
+    def stages(self, creditor_id: int | None) -> Ladder:
+        """The creditor's own stages, or the house's."""
+        return self.ladders.get((creditor_id, "stage")) or self.ladders[None, "stage"]
+
+    def terms_for(self, creditor_id: int, kind: str) -> Terms:
+        """The product's terms, or the house's: fees, interest, principal, no grace, no tolerance."""
+        return self.terms.get((creditor_id, kind)) or _HOUSE_TERMS
+
+    def rules_for(self, creditor_id: int, kind: str, currency: str) -> list[AccrualRule]:
+        """The charges for lateness that the product's terms name, in the debt's currency."""
+        names = self.accruals.get((creditor_id, kind), ())
+        return [self._rule(name, currency) for name in names]
+
+    def _rule(self, name: str, currency: str) -> AccrualRule:
+        if (name, currency) not in self._rules:
+            row = rulebooks.read("house/accrual")["rule"][name]
+            self._rules[name, currency] = AccrualRule.of(name, row, currency)
+        return self._rules[name, currency]
+
+
+_HOUSE_TERMS = Terms(DEFAULT_ORDER)
+
+
+def _ladders() -> dict[tuple[int | None, str], Ladder]:
+    book = rulebooks.read("house/ladders")
+    steps: defaultdict[tuple[int | None, str], list[Step]] = defaultdict(list)
+    for row in LadderStep.objects.all():
+        steps[row.creditor_id, row.clock].append(Step(row.name, row.days_min, row.days_max))
+    for clock in ("bucket", "stage"):
+        house = [Step(row["name"], row["days_min"], row.get("days_max")) for row in book[clock]]
+        steps.setdefault((None, clock), house)
+    return {key: Ladder.of(found) for key, found in steps.items()}
+
+
+def read_lines(debt_ids: Sequence[int]) -> list[DebtLines]:
+    """The lines of these debts (at most CHUNK of them), in order of id; ids that do not exist are left out."""
+    found = {
+        row[0]: DebtLines(*row)
+        for row in _rows("SELECT id, debtor_id, creditor_id, kind, currency FROM book_debt WHERE id", debt_ids)
+    }
+    _add_postings(found, debt_ids)
+    for debt_id, as_of, *amounts, past_due, next_due in _rows(_SNAPSHOTS, debt_ids):
+        next_on = _day(next_due) if next_due else None
+        found[debt_id].snapshots.append(Snapshot(_day(as_of), *amounts, past_due, next_on))
+    for debt_id, starts_on, ends_on in _rows(_PAUSES, debt_ids):
+        found[debt_id].pauses.append(Pause(_day(starts_on), _day(ends_on) if ends_on else None))
+    return [found[debt_id] for debt_id in sorted(found)]
+
+
+# Dates come as text: SQLite's own conversion calls back into Python for every value.
+_POSTINGS = """SELECT debt_id, id, kind, CAST(dated_on AS TEXT), amount_minor, principal_minor, interest_minor,
+fees_minor, instalment_no, reverses_id, rule, period FROM book_posting WHERE debt_id"""
+_SNAPSHOTS = """SELECT debt_id, CAST(as_of AS TEXT), balance_principal_minor, balance_interest_minor,
+balance_fees_minor, days_overdue, past_due_minor, CAST(next_due_on AS TEXT) FROM book_snapshot WHERE debt_id"""
+_PAUSES = "SELECT debt_id, CAST(starts_on AS TEXT), CAST(ends_on AS TEXT) FROM book_pause WHERE debt_id"
+
+
+def _add_postings(found: dict[int, DebtLines], debt_ids: Sequence[int]) -> None:
+    for debt_id, posting_id, kind, dated_on, *money, number, reverses, rule, period in _rows(_POSTINGS, debt_ids):
+        lines = found[debt_id]
+        posting = Posting(posting_id, kind, _day(dated_on), *money, number, reverses)
+        lines.postings.append(posting)
+        if rule:
+            lines.charged.append(Charged(rule, period, posting.amount_minor))
+
+
+def _rows(query: str, debt_ids: Sequence[int]) -> list[Any]:
+    if not debt_ids:
+        return []
+    marks = ",".join(["%s"] * len(debt_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{query} IN ({marks})", list(debt_ids))  # noqa: S608  # constants and placeholders only
+        return cursor.fetchall()

@@ -1,0 +1,151 @@
+"""Charges for lateness that a product's rules make due, each once for its debt, rule and period.
+
+A charge is wanted or not by what the postings say; what is charged already is subtracted, so that a repeat adds nothing
+and a backdated payment takes back by a correction what should not have been charged. Charges of both kinds are kept in
+the fees component: they never keep an instalment unpaid for ageing (formats.md, Ageing).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from recoup.domain.money import minor_from_decimal, share_minor
+from recoup.domain.posting import ADJUSTMENT, DUE, FEE, INTEREST, Posting, Replay, Terms, replay
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AccrualRule:
+    """One rule of lateness. ``after_days`` counts from the due date; ``share`` is of what is unpaid of the instalment,
+    ``daily_share`` of overdue principal for each day; amounts are in minor units of the debt's currency.
+    """
+
+    name: str
+    kind: str
+    period: str
+    after_days: int = 0
+    amount_minor: int = 0
+    share: Decimal = Decimal(0)
+    daily_share: Decimal = Decimal(0)
+
+    @classmethod
+    def of(cls, name: str, row: Mapping[str, object], currency: str) -> AccrualRule:
+        """The rule that a rulebook's row describes, for debts in this currency. Raises ValueError for a bad row."""
+        if row["kind"] not in (FEE, INTEREST) or row["period"] not in ("instalment", "month"):
+            raise ValueError(f"accrual rule {name}: kind or period is unknown")
+        return cls(
+            name=name,
+            kind=str(row["kind"]),
+            period=str(row["period"]),
+            after_days=int(str(row.get("after_days", 0))),
+            amount_minor=minor_from_decimal(str(row["amount"]), currency) if "amount" in row else 0,
+            share=Decimal(str(row.get("share", 0))),
+            daily_share=Decimal(str(row.get("daily_share", 0))),
+        )
+
+
+class Charge(NamedTuple):
+    """One line to post: a fee, interest, or a correction (an adjustment, negative when it takes a charge back)."""
+
+    rule: str
+    period: str
+    kind: str
+    dated_on: date
+    amount_minor: int
+    instalment_no: str
+
+
+class Charged(NamedTuple):
+    """What stands on the debt already under one key, corrections included as ``period/c1``, ``period/c2`` ..."""
+
+    rule: str
+    period: str
+    amount_minor: int
+
+
+def charges_due(
+    postings: Sequence[Posting], charged: Iterable[Charged], rules: Sequence[AccrualRule], *, on: date, terms: Terms
+) -> tuple[Charge, ...]:
+    """The charges and corrections that the rules want by ``on`` and that do not stand on the debt yet."""
+    standing: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for line in charged:
+        standing[line.rule, line.period.partition("/c")[0]].append(line.amount_minor)
+    wanted = {(charge.rule, charge.period): charge for rule in rules for charge in _wanted(postings, rule, on, terms)}
+    missing = [charge for key, charge in wanted.items() if key not in standing and charge.amount_minor > 0]
+    names = {rule.name for rule in rules}
+    corrections = [
+        _correction(key, wanted.get(key), amounts, on)
+        for key, amounts in sorted(standing.items())
+        if key[0] in names and sum(amounts) != (wanted[key].amount_minor if key in wanted else 0)
+    ]
+    return tuple(sorted([*missing, *corrections], key=lambda charge: (charge.dated_on, charge.rule, charge.period)))
+
+
+def _correction(key: tuple[str, str], wanted: Charge | None, amounts: list[int], on: date) -> Charge:
+    difference = (wanted.amount_minor if wanted else 0) - sum(amounts)
+    number = wanted.instalment_no if wanted else (key[1] if "-" not in key[1] else "")
+    return Charge(key[0], f"{key[1]}/c{len(amounts)}", ADJUSTMENT, on, difference, number)
+
+
+def _wanted(postings: Sequence[Posting], rule: AccrualRule, on: date, terms: Terms) -> list[Charge]:
+    # What lateness charges did to the allocation must not decide whether they are wanted, or they would feed themselves.
+    bare = [line for line in postings if line.fees_minor == 0 or line.kind in (DUE,)]
+    if rule.period == "instalment":
+        return _per_instalment(bare, rule, on, terms)
+    return _per_month(bare, rule, on, terms)
+
+
+def _per_instalment(postings: Sequence[Posting], rule: AccrualRule, on: date, terms: Terms) -> list[Charge]:
+    found: list[Charge] = []
+    for due in postings:
+        charged_on = due.dated_on + timedelta(days=rule.after_days + 1)
+        if due.kind != DUE or charged_on > on:
+            continue
+        left = _left_of(replay(postings, on=charged_on - _DAY, terms=terms), due.instalment_no)
+        if left:
+            amount = rule.amount_minor + share_minor(left, rule.share)
+            found.append(Charge(rule.name, due.instalment_no, rule.kind, charged_on, amount, due.instalment_no))
+    return found
+
+
+def _left_of(state: Replay, instalment_no: str) -> int:
+    for line in state.unpaid:
+        if line.instalment_no == instalment_no:
+            return line.principal_minor + line.interest_minor
+    return 0
+
+
+def _per_month(postings: Sequence[Posting], rule: AccrualRule, on: date, terms: Terms) -> list[Charge]:
+    dues = [line.dated_on for line in postings if line.kind == DUE]
+    if not dues:
+        return []
+    found: list[Charge] = []
+    first = min(dues).replace(day=1)
+    while (end := _next_month(first)) <= on:
+        total = _principal_days(postings, first, end, terms)
+        amount = share_minor(total, rule.daily_share)
+        if amount:
+            found.append(Charge(rule.name, first.strftime("%Y-%m"), rule.kind, end, amount, ""))
+        first = end
+    return found
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def _principal_days(postings: Sequence[Posting], start: date, end: date, terms: Terms) -> int:
+    """Sum over the days of ``start <= day < end`` of the principal that was overdue on that day."""
+    moves = {line.dated_on + (_DAY if line.kind == DUE else timedelta()) for line in postings}
+    edges = sorted({start, end, *(day for day in moves if start < day < end)})
+    total = 0
+    for day, leaves in zip(edges, edges[1:], strict=False):
+        state = replay(postings, on=day, terms=terms)
+        total += sum(line.principal_minor for line in state.unpaid if line.due_on < day) * (leaves - day).days
+    return total
