@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from recoup.book.loading import CHUNK, DebtLines, Treatment, read_lines
+from recoup.book.operations.lines import CHUNK, DebtLines, Treatment, read_lines
 from recoup.book.models import REBUILD_ON, AgeingSpell, Debt, DebtFacts, Posting
 from recoup.domain.accrual import charges_due
 from recoup.domain.ageing import Clock, Spell, Standing, clocks, spells, standing
@@ -103,9 +103,20 @@ def _charge(lines: DebtLines, on: date, at: datetime, treatment: Treatment) -> N
 
 
 _FACTS = (
-    "debt_id debtor_id derived_on owed_minor past_due_minor oldest_on next_due_on bucket_rank stage_rank"
-    " last_paid_on last_paid_minor written_off next_change_on"
-).split()
+    "debt_id",
+    "debtor_id",
+    "derived_on",
+    "owed_minor",
+    "past_due_minor",
+    "oldest_on",
+    "next_due_on",
+    "bucket_rank",
+    "stage_rank",
+    "last_paid_on",
+    "last_paid_minor",
+    "written_off",
+    "next_change_on",
+)
 
 
 def _write_facts(states: Sequence[DebtState]) -> None:
@@ -156,7 +167,17 @@ def _write_spells(states: Sequence[DebtState]) -> None:
         )
         if found != stored[state.lines.debt_id]:
             changed.append(state.lines.debt_id)
-            fresh += [AgeingSpell(None, state.lines.debt_id, clock, *spell) for clock, spell in sorted(found)]
+            fresh += [_spell_row(state.lines.debt_id, clock, spell) for clock, spell in sorted(found, key=_by_entry)]
     if changed:
         AgeingSpell.objects.filter(debt_id__in=changed).delete()
         AgeingSpell.objects.bulk_create(fresh, batch_size=CHUNK)
+
+
+def _by_entry(found: tuple[str, Spell]) -> tuple[str, date]:
+    return found[0], found[1].entered_on
+
+
+def _spell_row(debt_id: int, clock: str, spell: Spell) -> AgeingSpell:
+    return AgeingSpell(
+        debt_id=debt_id, clock=clock, step=spell.step, entered_on=spell.entered_on, left_on=spell.left_on
+    )

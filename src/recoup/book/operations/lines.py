@@ -116,9 +116,10 @@ def read_lines(debt_ids: Sequence[int]) -> list[DebtLines]:
         for row in _rows("SELECT id, debtor_id, creditor_id, kind, currency FROM book_debt WHERE id", debt_ids)
     }
     _add_postings(found, debt_ids)
-    for debt_id, as_of, *amounts, past_due, next_due in _rows(_SNAPSHOTS, debt_ids):
+    for debt_id, as_of, principal, interest, fees, days, past_due, next_due in _rows(_SNAPSHOTS, debt_ids):
         next_on = _day(next_due) if next_due else None
-        found[debt_id].snapshots.append(Snapshot(_day(as_of), *amounts, past_due, next_on))
+        shot = Snapshot(_day(as_of), principal, interest, fees, days, past_due, next_on)
+        found[debt_id].snapshots.append(shot)
     for debt_id, starts_on, ends_on in _rows(_PAUSES, debt_ids):
         found[debt_id].pauses.append(Pause(_day(starts_on), _day(ends_on) if ends_on else None))
     return [found[debt_id] for debt_id in sorted(found)]
@@ -133,12 +134,14 @@ _PAUSES = "SELECT debt_id, CAST(starts_on AS TEXT), CAST(ends_on AS TEXT) FROM b
 
 
 def _add_postings(found: dict[int, DebtLines], debt_ids: Sequence[int]) -> None:
-    for debt_id, posting_id, kind, dated_on, *money, number, reverses, rule, period in _rows(_POSTINGS, debt_ids):
+    for row in _rows(_POSTINGS, debt_ids):
+        debt_id, posting_id, kind, dated_on, amount, principal, interest, fees, number, reverses, rule, period = row
         lines = found[debt_id]
-        posting = Posting(posting_id, kind, _day(dated_on), *money, number, reverses)
-        lines.postings.append(posting)
+        lines.postings.append(
+            Posting(posting_id, kind, _day(dated_on), amount, principal, interest, fees, number, reverses)
+        )
         if rule:
-            lines.charged.append(Charged(rule, period, posting.amount_minor))
+            lines.charged.append(Charged(rule, period, amount))
 
 
 def _rows(query: str, debt_ids: Sequence[int]) -> list[Any]:
@@ -146,5 +149,5 @@ def _rows(query: str, debt_ids: Sequence[int]) -> list[Any]:
         return []
     marks = ",".join(["%s"] * len(debt_ids))
     with connection.cursor() as cursor:
-        cursor.execute(f"{query} IN ({marks})", list(debt_ids))  # noqa: S608  # constants and placeholders only
-        return cursor.fetchall()
+        cursor.execute(f"{query} IN ({marks})", list(debt_ids))
+        return list(cursor.fetchall())

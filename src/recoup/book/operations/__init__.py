@@ -1,0 +1,34 @@
+"""What changes the book: one use case, one function, one transaction."""
+
+from recoup.book.operations.facts import DebtState, derive_facts, mark_for_rebuild, state_of, states_of
+from recoup.book.operations.ledger import (
+    PauseRefused,
+    PostingRefused,
+    adjust_debt,
+    end_pause,
+    pause_ageing,
+    record_payment,
+    reverse_payment,
+    save_ladder,
+    set_terms,
+)
+from recoup.book.operations.lines import CHUNK, Treatment
+
+__all__ = [
+    "CHUNK",
+    "DebtState",
+    "PauseRefused",
+    "PostingRefused",
+    "Treatment",
+    "adjust_debt",
+    "derive_facts",
+    "end_pause",
+    "mark_for_rebuild",
+    "pause_ageing",
+    "record_payment",
+    "reverse_payment",
+    "save_ladder",
+    "set_terms",
+    "state_of",
+    "states_of",
+]
