@@ -79,6 +79,7 @@ class CaseStage(models.Model):
     rank = models.PositiveSmallIntegerField()
     entered_on = models.DateField()
     left_on = models.DateField(null=True)
+    why = models.CharField(max_length=10)
     run_on = models.DateField(db_index=True)
 
     class Meta:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from recoup.domain.money import minor_from_decimal, share_minor
@@ -94,8 +95,8 @@ def _correction(key: tuple[str, str], wanted: Charge | None, amounts: list[int],
 
 
 def _wanted(postings: Sequence[Posting], rule: AccrualRule, on: date, terms: Terms) -> list[Charge]:
-    # What lateness charges did to the allocation must not decide whether they are wanted, or they would feed themselves.
-    bare = [line for line in postings if line.fees_minor == 0 or line.kind in (DUE,)]
+    # What lateness charges did to the allocation must not decide whether they are wanted: they would feed themselves.
+    bare = [line for line in postings if line.fees_minor == 0 or line.kind == DUE]
     if rule.period == "instalment":
         return _per_instalment(bare, rule, on, terms)
     return _per_month(bare, rule, on, terms)
@@ -145,7 +146,7 @@ def _principal_days(postings: Sequence[Posting], start: date, end: date, terms: 
     moves = {line.dated_on + (_DAY if line.kind == DUE else timedelta()) for line in postings}
     edges = sorted({start, end, *(day for day in moves if start < day < end)})
     total = 0
-    for day, leaves in zip(edges, edges[1:], strict=False):
+    for day, leaves in pairwise(edges):
         state = replay(postings, on=day, terms=terms)
         total += sum(line.principal_minor for line in state.unpaid if line.due_on < day) * (leaves - day).days
     return total

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 class LadderError(ValueError):
@@ -68,7 +69,7 @@ def _refuse_bad_ends(ordered: tuple[Step, ...]) -> None:
 
 
 def _refuse_bad_joints(ordered: tuple[Step, ...]) -> None:
-    for lower, upper in zip(ordered, ordered[1:], strict=False):
+    for lower, upper in pairwise(ordered):
         if lower.days_max is None:
             raise LadderError(f"{lower.name!r} is open but {upper.name!r} follows it")
         if lower.days_max < lower.days_min:

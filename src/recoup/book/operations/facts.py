@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
-
-from recoup.book.operations.lines import CHUNK, DebtLines, Treatment, read_lines
 from recoup.book.models import REBUILD_ON, AgeingSpell, Debt, DebtFacts, Posting
+from recoup.book.operations.bulk import upsert
+from recoup.book.operations.lines import CHUNK, DebtLines, Treatment, read_lines
 from recoup.domain.accrual import charges_due
 from recoup.domain.ageing import Clock, Spell, Standing, clocks, spells, standing
 from recoup.domain.posting import Posting as Line
@@ -120,14 +119,7 @@ _FACTS = (
 
 
 def _write_facts(states: Sequence[DebtState]) -> None:
-    columns, marks = ", ".join(_FACTS), ", ".join(["%s"] * len(_FACTS))
-    changes = ", ".join(f"{name} = excluded.{name}" for name in _FACTS[1:])
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO book_debtfacts ({columns}) VALUES ({marks})"  # noqa: S608  # constants only
-            f" ON CONFLICT (debt_id) DO UPDATE SET {changes}",
-            [_facts_row(state) for state in states],
-        )
+    upsert("book_debtfacts", _FACTS, [_facts_row(state) for state in states])
 
 
 def _facts_row(state: DebtState) -> tuple[Any, ...]:

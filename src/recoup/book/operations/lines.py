@@ -11,10 +11,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-
 from recoup import rulebooks
 from recoup.book.models import LadderStep, ProductTerms
+from recoup.book.operations.bulk import rows_of
 from recoup.domain.accrual import AccrualRule, Charged
 from recoup.domain.ageing import Pause
 from recoup.domain.ladder import Ladder, Step
@@ -148,6 +147,4 @@ def _rows(query: str, debt_ids: Sequence[int]) -> list[Any]:
     if not debt_ids:
         return []
     marks = ",".join(["%s"] * len(debt_ids))
-    with connection.cursor() as cursor:
-        cursor.execute(f"{query} IN ({marks})", list(debt_ids))
-        return list(cursor.fetchall())
+    return rows_of(f"{query} IN ({marks})", list(debt_ids))

@@ -1,0 +1,29 @@
+"""Many rows in one statement, for what a whole book needs: model objects would cost more than the work itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+
+def upsert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Writes rows, replacing those whose first column is there already. Names are constants of the caller."""
+    if not rows:
+        return
+    names, marks = ", ".join(columns), ", ".join(["%s"] * len(columns))
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # names are constants, values are bound
+            f" ON CONFLICT ({columns[0]}) DO UPDATE SET {changes}",
+            rows,
+        )
+
+
+def rows_of(query: str, params: Sequence[Any] = ()) -> list[Any]:
+    """All rows of one query, as tuples."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        return list(cursor.fetchall())
