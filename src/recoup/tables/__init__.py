@@ -1,0 +1,1 @@
+"""Decision tables and the expressions in them. Pure: no Django, no clock, no files."""
