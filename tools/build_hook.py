@@ -8,7 +8,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 
 class RecoupBuildHook(BuildHookInterface[Any]):
@@ -18,7 +18,7 @@ class RecoupBuildHook(BuildHookInterface[Any]):
         """Called by hatch before it collects the files of the wheel."""
         if version == "editable":
             return
-        import messages
+        from tools import messages
 
         messages.compile_all()
         vendor = Path(self.root) / "src/recoup/desk/static/vendor"

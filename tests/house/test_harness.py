@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from tests.flush import triggers_set_aside
 
 NOTE = "Mei joins the branch"
+NO_MODELS: Any = None
 
 
 def add_audit_row() -> None:
@@ -29,17 +30,15 @@ def notes() -> list[str]:
 @pytest.fixture
 def sealed_note(transactional_db: None) -> Any:
     """A table outside Django's models that is sealed exactly as the slices seal theirs."""
-    from django.apps import apps
-
     from recoup.people.append_only import append_only
 
     seal = append_only("house_note")
     add_audit_row()
     with connection.schema_editor() as editor:
-        seal.code(apps, editor)
+        seal.code(NO_MODELS, editor)
     yield
     with connection.schema_editor() as editor:
-        seal.reverse_code(apps, editor)  # type: ignore[misc]
+        seal.reverse_code(NO_MODELS, editor)  # type: ignore[misc]
         editor.execute("DROP TABLE house_note")
 
 

@@ -5,7 +5,7 @@ RECOUP_DATABASE_URL     postgres://user:password@host:5432/name; default a SQLit
 RECOUP_SECRET_KEY       default: made once and kept in the data folder
 RECOUP_ALLOWED_HOSTS    comma separated host names; default this machine only
 RECOUP_TRUSTED_ORIGINS  comma separated origins whose forms are accepted behind a proxy (https://desk.example.org)
-RECOUP_HTTPS            1 when the desk is reached by HTTPS: secure cookies, HSTS, the proxy's X-Forwarded-Proto is believed
+RECOUP_HTTPS            1 when the desk is reached by HTTPS: secure cookies, HSTS, X-Forwarded-Proto is believed
 RECOUP_TIME_ZONE        IANA name of the zone of the working day; default UTC
 RECOUP_DEBUG            1 shows tracebacks to whoever asks: for development only
 RECOUP_LOG_LEVEL        default INFO
@@ -107,7 +107,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 AUTH_USER_MODEL = "people.Staff"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "recoup.people.backends.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -123,6 +123,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "recoup.desk.views.signing_in.locked_out"
 
 OTP_TOTP_ISSUER = "Recoup"
 
