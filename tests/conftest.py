@@ -58,7 +58,10 @@ def pytest_runtest_makereport() -> Iterator[None]:
     """Where nothing may be skipped, a skip is a failure that keeps its reason."""
     report: pytest.TestReport = yield  # type: ignore[assignment,misc,unused-ignore]
     if NO_SKIPS and report.skipped and not hasattr(report, "wasxfail"):
-        report.outcome, report.longrepr = "failed", f"skipped where nothing may be: {report.longreprtext or report.longrepr}"
+        report.outcome, report.longrepr = (
+            "failed",
+            f"skipped where nothing may be: {report.longreprtext or report.longrepr}",
+        )
     return report  # type: ignore[return-value,unused-ignore]
 
 

@@ -118,8 +118,10 @@ def listen(window: Window) -> None:
     """Write down what goes wrong in the window."""
 
     def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            window.complaints.append(f"{message.text} at {message.location.get('url', '')}")
+        place = message.location.get("url", "")
+        # Browsers ask for this file of their own accord where a page names no icon.
+        if message.type == "error" and not place.endswith("/favicon.ico"):
+            window.complaints.append(f"{message.text} at {place}")
 
     window.page.on("console", on_console)
     window.page.on("pageerror", lambda error: window.complaints.append(str(error)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.pofile import read_po
@@ -29,7 +30,7 @@ TEMPLATE = """{% load i18n %}
 </main>
 """
 WANTED = {"Work list", "Next case", "Good morning, %(name)s", "May", ("%(days)s day late", "%(days)s days late")}
-CHINESE = {
+CHINESE: dict[Any, Any] = {
     "Work list": "今日工作",
     "Next case": "下一案",
     "Good morning, %(name)s": "早上好，%(name)s",
@@ -57,7 +58,7 @@ def translate(source: Path, **changes: str) -> None:
         for message in catalogue:
             if message.id:
                 first_word = str(message.id).split()[0]
-                message.string = changes.get(first_word, CHINESE[message.id])  # type: ignore[index]
+                message.string = changes.get(first_word, CHINESE[message.id])
         write_catalogue(catalogue, path)
 
 
