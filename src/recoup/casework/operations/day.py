@@ -1,0 +1,157 @@
+"""The day's run: ages the whole book, opens, moves and cures cases, gives them teams, and writes the work lists.
+
+Each step takes a chunk in one transaction, finds by state what is left to do, and is repeated until nothing is: a run
+that is cut off goes on where it stopped, a repeat changes nothing, and two at once take turns at the run's own row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from recoup.book.models import Debt, DebtFacts
+from recoup.book.operations import CHUNK, Treatment, derive_facts, states_of
+from recoup.book.operations.bulk import rows_of
+from recoup.casework.models import DayRun, WorkItem
+from recoup.casework.operations.cases import counts_of_run, cure_cases, move_cases, open_cases, stages_on
+from recoup.casework.operations.figures import save_figures
+from recoup.casework.operations.teams import Lacking, Pool, assign_teams, save_alerts
+from recoup.casework.operations.work import list_work, stops_on
+
+Progress = Callable[[str, int], None]
+
+
+def run_day(on: date, *, at: datetime, progress: Progress | None = None) -> dict[str, Any]:
+    """Runs the day and returns its report (formats.md, ``recoup day``).
+
+    A date before the last run changes nothing: it only reports what the postings up to it say. ``at`` is the instant
+    of the run, kept with what it writes; ``progress`` hears of each step with how many it has done.
+    """
+    if DayRun.objects.filter(on__gt=on).exists():
+        return report_day(on)
+    run, _ = DayRun.objects.get_or_create(on=on, defaults={"started_at": at})
+    said = progress or _silent
+    treatment = Treatment.read()
+    _age(run, treatment, at, said)
+    _repeat(run, said, "opened", lambda: open_cases(on, treatment))
+    _repeat(run, said, "moved", lambda: move_cases(on, treatment))
+    _repeat(run, said, "cured", lambda: cure_cases(on))
+    _assign(run, said)
+    _list(run, treatment, said)
+    with _turn(run):
+        save_figures(on, treatment)
+        report = _report(on, treatment)
+        DayRun.objects.filter(pk=run.pk).update(finished_at=at, report=report)
+    return report
+
+
+def _silent(step: str, done: int) -> None:
+    """Nobody listens."""
+
+
+@contextmanager
+def _turn(run: DayRun) -> Iterator[None]:
+    with transaction.atomic():
+        DayRun.objects.select_for_update().get(pk=run.pk)
+        yield
+
+
+def _age(run: DayRun, treatment: Treatment, at: datetime, said: Progress) -> None:
+    done = 0
+    while True:
+        with _turn(run):
+            due = DebtFacts.objects.filter(next_change_on__lte=run.on).order_by("debt_id")
+            debt_ids = list(due.values_list("debt_id", flat=True)[:CHUNK])
+            if not debt_ids:
+                return
+            derive_facts(debt_ids, run.on, at=at, treatment=treatment)
+        done += len(debt_ids)
+        said("aged", done)
+
+
+def _repeat(run: DayRun, said: Progress, step: str, order: Callable[[], int]) -> None:
+    done = 0
+    while True:
+        with _turn(run):
+            changed = order()
+        if not changed:
+            return
+        done += changed
+        said(step, done)
+
+
+def _assign(run: DayRun, said: Progress) -> None:
+    lacking: Lacking = Counter()
+    after_id: int | None = 0
+    while after_id is not None:
+        said("assigned", after_id)
+        with _turn(run):
+            # Read inside the turn: another run may have given seats since.
+            pool = Pool.on(run.on)
+            after_id = assign_teams(run.on, pool, after_id=after_id)
+        lacking.update(pool.lacking)
+    with _turn(run):
+        save_alerts(run.on, lacking)
+
+
+def _list(run: DayRun, treatment: Treatment, said: Progress) -> None:
+    stops = stops_on(run.on)
+    after_id: int | None = 0
+    while after_id is not None:
+        said("listed", after_id)
+        with _turn(run):
+            after_id = list_work(run.on, treatment, stops, after_id=after_id)
+
+
+def _report(on: date, treatment: Treatment) -> dict[str, Any]:
+    by_bucket: Counter[str] = Counter()
+    overdue = 0
+    counts = rows_of(
+        """SELECT d.creditor_id, f.bucket_rank, COUNT(*) FROM book_debtfacts f JOIN book_debt d ON d.id = f.debt_id
+        GROUP BY d.creditor_id, f.bucket_rank"""
+    )
+    for creditor_id, rank, count in counts:
+        by_bucket[treatment.buckets(creditor_id).steps[rank].name] += count
+        overdue += count if rank else 0
+    stages = rows_of("SELECT stage, COUNT(*) FROM casework_case WHERE closed_on IS NULL GROUP BY stage")
+    return {
+        "date": on.isoformat(),
+        "debts": sum(by_bucket.values()),
+        "overdue": overdue,
+        "by_bucket": _in_ladder_order(by_bucket, [step.name for step in treatment.buckets(None).steps]),
+        "by_stage": _in_ladder_order(Counter(dict(stages)), [step.name for step in treatment.stages(None).steps[1:]]),
+        **counts_of_run(on),
+        "work_items": WorkItem.objects.count(),
+    }
+
+
+def report_day(on: date) -> dict[str, Any]:
+    """What the postings dated up to a past day say of it; nothing is written."""
+    treatment = Treatment.read()
+    by_bucket: Counter[str] = Counter()
+    overdue = 0
+    debt_ids = list(Debt.objects.order_by("pk").values_list("pk", flat=True))
+    for state in states_of(debt_ids, on, treatment):
+        rank = state.standing.bucket_rank
+        by_bucket[state.buckets.ladder.steps[rank].name] += 1
+        overdue += 1 if rank else 0
+    kept = DayRun.objects.filter(on=on).values_list("report", flat=True).first() or {}
+    return {
+        "date": on.isoformat(),
+        "debts": len(debt_ids),
+        "overdue": overdue,
+        "by_bucket": _in_ladder_order(by_bucket, [step.name for step in treatment.buckets(None).steps]),
+        "by_stage": _in_ladder_order(Counter(dict(stages_on(on))), [s.name for s in treatment.stages(None).steps[1:]]),
+        **counts_of_run(on),
+        "work_items": kept.get("work_items", 0),
+    }
+
+
+def _in_ladder_order(counted: Counter[str], names: list[str]) -> dict[str, int]:
+    """Every step of the house's ladder, zero or not, then the names that only a creditor's own ladder has."""
+    return {name: counted.get(name, 0) for name in [*names, *sorted(set(counted) - set(names))]}

@@ -1,0 +1,203 @@
+"""Work lists: each open case once, with the reason why it and why now, ordered by the house table."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from recoup.book.operations import CHUNK, Treatment
+from recoup.book.operations.bulk import rows_of, upsert
+from recoup.casework.causes import limit_of
+from recoup.casework.reasons import reason_for
+from recoup.domain.money import exponent
+
+#: A weight is worth more than any sum: within one weight the larger sum in whole units comes first.
+_UNITS_MAX = 999_999
+
+_ITEM = (
+    "case_id",
+    "staff_id",
+    "branch_id",
+    "listed_on",
+    "priority",
+    "reason",
+    "reason_facts",
+    "overdue_minor",
+    "currency",
+    "other_currencies",
+    "oldest_on",
+    "bucket",
+    "bucket_rank",
+    "stopped_by",
+)
+
+
+class _CaseRow(NamedTuple):
+    case_id: int
+    debtor_id: int
+    creditor_id: int
+    branch_id: int | None
+    lead_id: int | None
+    opened_on: str
+    stage: str
+    stage_rank: int
+    stage_since: str
+    cause_code: str
+    lead_since: str | None
+
+
+class _DebtRow(NamedTuple):
+    debtor_id: int
+    currency: str
+    past_due_minor: int
+    oldest_on: str
+    bucket_rank: int
+    last_paid_on: str | None
+    last_paid_minor: int
+
+
+_CASES = """SELECT id, debtor_id, creditor_id, branch_id, lead_id, CAST(opened_on AS TEXT), stage, stage_rank,
+CAST(stage_since AS TEXT), cause_code, CAST(lead_since AS TEXT) FROM casework_case
+WHERE closed_on IS NULL AND id > %s ORDER BY id LIMIT %s"""
+_DEBTS = """SELECT f.debtor_id, d.currency, f.past_due_minor, CAST(f.oldest_on AS TEXT), f.bucket_rank,
+CAST(f.last_paid_on AS TEXT), f.last_paid_minor FROM book_debtfacts f JOIN book_debt d ON d.id = f.debt_id
+WHERE f.bucket_rank > 0 AND f.debtor_id IN """
+_TOUCHED = """SELECT debtor_id, MAX(at) FROM contact_attempt WHERE person <> 'nobody' AND debtor_id IN """
+_STOPS = """SELECT debtor_id, reason FROM contact_stop WHERE starts_on <= %s AND (ends_on IS NULL OR ends_on > %s)
+ORDER BY id"""
+
+_day = lru_cache(maxsize=20_000)(date.fromisoformat)
+
+
+def stops_on(on: date) -> dict[int, str]:
+    """The reason of a stop in force on the day, by debtor."""
+    return dict(rows_of(_STOPS, [on, on]))
+
+
+def list_work(on: date, treatment: Treatment, stops: dict[int, str], *, after_id: int) -> int | None:
+    """Writes the work items of the next open cases (at most CHUNK, with an id above ``after_id``).
+
+    Returns the last case looked at, None when there are no more.
+    """
+    cases = [_CaseRow(*row) for row in rows_of(_CASES, [after_id, CHUNK])]
+    if not cases:
+        return None
+    debtor_ids = [case.debtor_id for case in cases]
+    debts: defaultdict[int, list[_DebtRow]] = defaultdict(list)
+    for row in _in(_DEBTS, debtor_ids):
+        debts[row[0]].append(_DebtRow(*row))
+    touched = {row[0]: _date_of(row[1]) for row in _in(_TOUCHED, debtor_ids, " GROUP BY debtor_id")}
+    items = [
+        _item(case, debts[case.debtor_id], on, treatment, stops.get(case.debtor_id), touched.get(case.debtor_id))
+        for case in cases
+        if case.debtor_id in debts
+    ]
+    upsert("casework_workitem", _ITEM, items)
+    return cases[-1].case_id
+
+
+def _in(query: str, ids: Sequence[int], end: str = "") -> list[Any]:
+    marks = ",".join(["%s"] * len(ids))
+    return rows_of(f"{query}({marks}){end}", ids)
+
+
+def _date_of(value: Any) -> date:
+    return value.date() if isinstance(value, datetime) else _day(str(value)[:10])
+
+
+def _item(
+    case: _CaseRow, debts: list[_DebtRow], on: date, treatment: Treatment, stopped: str | None, touched: date | None
+) -> tuple[Any, ...]:
+    facts, money = _facts(case, debts, on, treatment, stopped, touched)
+    reason = reason_for(facts)
+    overdue_minor, currency = money
+    worst = max(debts, key=lambda debt: debt.bucket_rank)
+    return (
+        case.case_id,
+        case.lead_id,
+        case.branch_id,
+        on.isoformat(),
+        reason.weight * (_UNITS_MAX + 1) + min(facts["overdue"], _UNITS_MAX),
+        reason.id,
+        json.dumps(_kept(facts, case, money, on), ensure_ascii=False),
+        overdue_minor,
+        currency,
+        len({debt.currency for debt in debts}) > 1,
+        min(debt.oldest_on for debt in debts),
+        treatment.buckets(case.creditor_id).steps[worst.bucket_rank].name,
+        worst.bucket_rank,
+        stopped or "",
+    )
+
+
+def _facts(
+    case: _CaseRow, debts: list[_DebtRow], on: date, treatment: Treatment, stopped: str | None, touched: date | None
+) -> tuple[dict[str, Any], tuple[int, str]]:
+    """The facts that the table asks for, and the case's main sum overdue."""
+    sums: defaultdict[str, int] = defaultdict(int)
+    for debt in debts:
+        sums[debt.currency] += debt.past_due_minor
+    currency = max(sums, key=lambda code: (sums[code] // 10 ** exponent(code), code))
+    oldest = min(debts, key=lambda debt: debt.oldest_on)
+    days = (on - _day(oldest.oldest_on)).days
+    rolls_in, next_bucket = _next_bucket(treatment, case.creditor_id, days)
+    paid = max((debt for debt in debts if debt.last_paid_on), key=lambda debt: debt.last_paid_on or "", default=None)
+    overdue = max(sums[currency] // 10 ** exponent(currency), 0)
+    facts = {
+        "stopped": stopped,
+        "cause": case.cause_code,
+        "protected": limit_of(case.cause_code).protected,
+        "stage": case.stage,
+        "stage_rank": case.stage_rank,
+        "days_in_stage": (on - _day(case.stage_since)).days,
+        "days_open": (on - _day(case.opened_on)).days,
+        "days_past_due": days,
+        "days_to_roll": rolls_in,
+        "next_bucket": next_bucket,
+        "days_since_paid": (on - _day(paid.last_paid_on)).days if paid and paid.last_paid_on else None,
+        "paid_share": _share(paid, sums) if paid else None,
+        "paid": (paid.last_paid_minor, paid.currency, paid.last_paid_on) if paid else None,
+        "days_since_touched": (on - touched).days if touched else None,
+        "lead_changed_days": (on - _day(case.lead_since)).days if case.lead_since else None,
+        "overdue": overdue,
+    }
+    return facts, (sums[currency], currency)
+
+
+def _share(paid: _DebtRow, sums: dict[str, int]) -> Decimal:
+    return Decimal(paid.last_paid_minor) / max(sums[paid.currency], 1)
+
+
+def _next_bucket(treatment: Treatment, creditor_id: int, days: int) -> tuple[int | None, str]:
+    ladder = treatment.buckets(creditor_id)
+    rank = ladder.rank_on(days)
+    if rank + 1 >= len(ladder.steps):
+        return None, ladder.steps[-1].name
+    return ladder.steps[rank + 1].days_min - days, ladder.steps[rank + 1].name
+
+
+def _kept(facts: dict[str, Any], case: _CaseRow, money: tuple[int, str], on: date) -> dict[str, Any]:
+    """What the sentence needs later, ready for JSON: dates as text, money with its currency."""
+    paid, rolls_in = facts["paid"], facts["days_to_roll"]
+    return {
+        **{name: facts[name] for name in ("stage", "days_in_stage", "days_open", "days_past_due", "next_bucket")},
+        "days_to_roll": rolls_in,
+        "rolls_on": (on + timedelta(days=rolls_in)).isoformat() if rolls_in is not None else None,
+        "days_since_touched": facts["days_since_touched"],
+        "days_since_touched_or_open": (
+            facts["days_since_touched"] if facts["days_since_touched"] is not None else facts["days_open"]
+        ),
+        "cause_name": facts["cause"],
+        "stopped_name": facts["stopped"],
+        "opened_on": case.opened_on,
+        "stage_since": case.stage_since,
+        "lead_since": case.lead_since,
+        "overdue_money": list(money),
+        "paid_money": [paid[0], paid[1]] if paid else None,
+        "paid_on": paid[2] if paid else None,
+    }
