@@ -25,7 +25,7 @@ help:
 	@echo "make messages   collect translatable sentences into the catalogues"
 	@echo "make locks      write the locked requirements anew (UPGRADE=--upgrade for newer versions)"
 
-setup: $(VENV)/.runtime $(VENV)/.front $(COMPILED)
+setup: $(VENV)/.installed $(VENV)/.front $(COMPILED)
 
 run: setup
 	@test -n "$$RECOUP_DATABASE_URL" -o -e "$(RECOUP_HOME)/recoup.sqlite3" || $(BIN)/recoup demo
@@ -68,15 +68,17 @@ $(VENV)/.made: requirements/uv.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@touch $@
 
-# A later `make setup` keeps the development packages where there are any.
-$(VENV)/.runtime: $(VENV)/.made $(RUNTIME_LOCKS) pyproject.toml
+# Exactly what the locks say; the development packages stay where there are any.
+$(VENV)/.runtime: $(VENV)/.made $(RUNTIME_LOCKS)
 	$(UV_PIP) sync --quiet --python $(BIN)/python --require-hashes $(RUNTIME_LOCKS) $$(test ! -e $(VENV)/.dev || echo requirements/dev.txt)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.runtime pyproject.toml
 	$(UV_PIP) install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
-	$(UV_PIP) sync --quiet --python $(BIN)/python --require-hashes $(RUNTIME_LOCKS) requirements/dev.txt
-	$(UV_PIP) install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(UV_PIP) install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
 $(VENV)/.front: $(VENV)/.runtime package-lock.json .npmrc tools/front_end.py requirements/node.txt

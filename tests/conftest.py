@@ -13,9 +13,8 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from tests.flush import flush_past_triggers
 from tests.installation import Installation, new_installation
 
-pytest_plugins = ["tests.browser.desk"]
+pytest_plugins = ["pytester", "tests.browser.desk", "tests.skips"]
 
-NO_SKIPS = os.environ.get("RECOUP_NO_SKIPS") == "1"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "installation"}
 
 # A seeded sample, the same on every machine; `make soak` looks at many more.
@@ -51,18 +50,6 @@ def depends_on_database(item: pytest.Item) -> bool:
         return False
     asked_for = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(asked_for & DATABASE_FIXTURES)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Iterator[None]:
-    """Where nothing may be skipped, a skip is a failure that keeps its reason."""
-    report: pytest.TestReport = yield  # type: ignore[assignment,misc,unused-ignore]
-    if NO_SKIPS and report.skipped and not hasattr(report, "wasxfail"):
-        report.outcome, report.longrepr = (
-            "failed",
-            f"skipped where nothing may be: {report.longreprtext or report.longrepr}",
-        )
-    return report  # type: ignore[return-value,unused-ignore]
 
 
 @pytest.fixture(scope="session", autouse=True)
