@@ -1,6 +1,6 @@
 """Reads of cases, teams, work lists and the board, each within what its viewer may see."""
 
-from recoup.casework.queries.board import Board, board_of, month_of, rolling_cases, staff_load
+from recoup.casework.queries.board import Board, Load, alerts_on, board_of, month_of, rolling_cases, staff_load
 from recoup.casework.queries.cases import (
     Event,
     book_date,
@@ -31,8 +31,10 @@ __all__ = [
     "Filter",
     "Finding",
     "ListFigures",
+    "Load",
     "Place",
     "WorkPage",
+    "alerts_on",
     "board_of",
     "book_date",
     "case_for",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import (
@@ -61,11 +61,12 @@ def last_run() -> DayRun | None:
 
 def _with_book_date(found: QuerySet[Any]) -> QuerySet[Any]:
     latest = DayRun.objects.filter(finished_at__isnull=False).order_by("-on").values("on")[:1]
-    return found.annotate(book_on=Subquery(latest))
+    dated: QuerySet[Any] = found.annotate(book_on=Subquery(latest))
+    return dated
 
 
 def case_for(viewer: Viewer, case_id: int) -> Case | None:
-    """A case that the viewer may see, with debtor, creditor, branch, lead, work item and ``book_on``; None otherwise."""
+    """A case that the viewer may see, with debtor, creditor, branch, lead, work item, ``book_on``; None otherwise."""
     found = cases_seen_by(viewer).filter(pk=case_id)
     return _with_book_date(found.select_related("debtor", "creditor", "branch", "lead", "work_item")).first()
 
@@ -116,7 +117,8 @@ _COLUMNS: dict[str, Any] = {
 def _events(found: QuerySet[Any], kind: str, **columns: Any) -> QuerySet[Any, Any]:
     named = {f"e_{name}": expression for name, expression in columns.items()}
     line = {"e_kind": Value(kind, CharField()), "e_key": F("pk"), **_COLUMNS, **named}
-    return found.order_by().annotate(**line).values_list(*line)
+    rows: QuerySet[Any, Any] = found.order_by().annotate(**line).values_list(*line)
+    return rows
 
 
 def _name(path: str) -> Any:
@@ -125,10 +127,10 @@ def _name(path: str) -> Any:
 
 def events_of(debtor_id: int, case_id: int | None, on: date) -> list[Event]:
     """Everything around a debtor, and around one case of theirs, in one read; the order is the reader's to choose."""
-    since = on - LOOK_BACK
+    since = datetime.combine(on - LOOK_BACK, time.min, tzinfo=UTC)
     stops = Stop.objects.filter(debtor=debtor_id)
     pauses = Pause.objects.filter(debt__debtor=debtor_id)
-    attempts = Attempt.objects.filter(debtor=debtor_id, at__date__gte=since)
+    attempts = Attempt.objects.filter(debtor=debtor_id, at__gte=since)
     parts = [
         _events(
             stops,
@@ -159,7 +161,7 @@ def events_of(debtor_id: int, case_id: int | None, on: date) -> list[Event]:
             who=_name("by"),
             connected=F("connected"),
             conversation=F("conversation"),
-            **{"debt_id": F("debt_id")},
+            debt_id=F("debt_id"),
         ),
     ]
     if case_id is not None:

@@ -21,7 +21,7 @@ def cases_seen_by(viewer: Viewer) -> QuerySet[Case]:
         return Case.objects.filter(branch=viewer.branch_id)
     if viewer.scope == Scope.NOTHING:
         return Case.objects.none()
-    named = _debts_naming(viewer).filter(debtor=OuterRef("debtor"))
+    named = Debt.objects.filter(_own_debts(viewer), debtor=OuterRef("debtor"))
     return Case.objects.filter(Q(lead=viewer.staff_id) | Exists(_seats(viewer)) | _unled(viewer) | Exists(named))
 
 
@@ -32,7 +32,8 @@ def debtors_seen_by(viewer: Viewer) -> QuerySet[Debtor]:
     if viewer.scope == Scope.NOTHING:
         return Debtor.objects.none()
     cases = cases_seen_by(viewer).filter(debtor=OuterRef("pk"))
-    return Debtor.objects.filter(Exists(cases) | Exists(_own_debts(viewer).filter(debtor=OuterRef("pk"))))
+    debts = Debt.objects.filter(_own_debts(viewer), debtor=OuterRef("pk"))
+    return Debtor.objects.filter(Exists(cases) | Exists(debts))
 
 
 def debts_seen_by(viewer: Viewer) -> QuerySet[Debt]:
@@ -42,17 +43,13 @@ def debts_seen_by(viewer: Viewer) -> QuerySet[Debt]:
     if viewer.scope == Scope.NOTHING:
         return Debt.objects.none()
     cases = cases_seen_by(viewer).filter(debtor=OuterRef("debtor"))
-    return Debt.objects.filter(Exists(cases) | Q(pk__in=_own_debts(viewer).filter(pk=OuterRef("pk")).values("pk")))
+    return Debt.objects.filter(Exists(cases) | _own_debts(viewer))
 
 
-def _own_debts(viewer: Viewer) -> QuerySet[Debt]:
+def _own_debts(viewer: Viewer) -> Q:
     if viewer.scope == Scope.BRANCH:
-        return Debt.objects.filter(branch=viewer.branch_id)
-    return _debts_naming(viewer)
-
-
-def _debts_naming(viewer: Viewer) -> QuerySet[Debt]:
-    return Debt.objects.filter(_of_branch(viewer), relationship_manager__in=[viewer.username, viewer.name])
+        return Q(branch=viewer.branch_id)
+    return _of_branch(viewer) & Q(relationship_manager__in=[viewer.username, viewer.name])
 
 
 def _seats(viewer: Viewer) -> QuerySet[TeamMember]:

@@ -1,0 +1,107 @@
+"""Reads of a branch's figures: day by day from BranchDay, now from work lists, never from the whole book."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from recoup.casework.models import BranchDay, CapacityAlert, TeamMember, WorkItem
+from recoup.casework.queries.worklist import Edges, Place, rolling
+from recoup.people.models import Staff
+from recoup.people.queries import absent_on, with_roles
+
+MONTHS_SHOWN = 6
+
+
+class Load(NamedTuple):
+    """How much one person has on the table, against what they may have."""
+
+    staff: Staff
+    cases: int
+    leading: int
+    is_absent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One branch on one day: lines by month end and by day of the month, in each currency."""
+
+    on: date
+    currencies: tuple[str, ...]
+    today: dict[str, dict[str, Any]]
+    month_ends: dict[str, list[tuple[date, dict[str, Any]]]]
+    days: dict[str, list[tuple[date, dict[str, Any]]]]
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """First and last day of the month of a day."""
+    return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _month_ends(on: date) -> list[date]:
+    ends: list[date] = []
+    first = on.replace(day=1)
+    while len(ends) < MONTHS_SHOWN - 1:
+        ends.append(first - timedelta(days=1))
+        first = ends[-1].replace(day=1)
+    return ends[::-1]
+
+
+def board_of(branch_id: int | None, on: date) -> Board:
+    """The branch's lines of this month and of the month ends before it, in one read."""
+    ends = _month_ends(on)
+    wanted = Q(on__range=(on.replace(day=1), on)) | Q(on__in=ends)
+    rows = list(
+        BranchDay.objects.filter(wanted, branch=branch_id).order_by("on").values_list("on", "currency", "figures")
+    )
+    today = {currency: figures for day, currency, figures in rows if day == on}
+    currencies = sorted({currency for _, currency, _ in rows}, key=lambda code: (-_weight(today.get(code, {})), code))
+    by = {code: [(day, figures) for day, currency, figures in rows if currency == code] for code in currencies}
+    return Board(
+        on=on,
+        currencies=tuple(currencies),
+        today=today,
+        month_ends={code: [line for line in lines if line[0] in ends or line[0] == on] for code, lines in by.items()},
+        days={code: [line for line in lines if line[0] >= on.replace(day=1)] for code, lines in by.items()},
+    )
+
+
+def _weight(figures: dict[str, Any]) -> int:
+    return int(figures.get("overdue_debts", 0))
+
+
+def rolling_cases(
+    branch_id: int | None, on: date, edges: Edges, limit: int = 8
+) -> tuple[list[WorkItem], list[dict[str, Any]]]:
+    """The largest cases of a branch that roll within a week, and their number and sum by currency."""
+    found = Place(branch_id=branch_id).items().filter(rolling(edges, on), stopped_by="")
+    rows = list(found.select_related("case__debtor").order_by("-overdue_minor", "case")[:limit])
+    sums: QuerySet[Any, dict[str, Any]] = (
+        found.order_by().values("currency").annotate(cases=Count("pk"), total=Sum("overdue_minor"))
+    )
+    return rows, sorted(sums, key=lambda row: -row["cases"])
+
+
+def staff_load(branch_id: int | None, on: date) -> list[Load]:
+    """Everybody active in a branch with the cases they are on and those they lead."""
+    people: QuerySet[Any] = Staff.objects.filter(is_active=True, branch=branch_id)
+    away = Exists(absent_on(on).filter(staff=OuterRef("pk")))
+    found = list(with_roles(people).annotate(away=away).order_by("name", "pk"))
+    seats = _count(TeamMember.objects.filter(left_on__isnull=True), found)
+    leading = _count(WorkItem.objects.all(), found)
+    return [Load(one, seats.get(one.pk, 0), leading.get(one.pk, 0), one.away) for one in found]
+
+
+def _count(rows: QuerySet[Any], people: Sequence[Staff]) -> dict[int, int]:
+    counted = rows.filter(staff__in=people).order_by().values_list("staff").annotate(cases=Count("pk"))
+    return dict(counted)
+
+
+def alerts_on(branch_id: int | None, on: date) -> list[CapacityAlert]:
+    """What the day's run found nobody for."""
+    return list(CapacityAlert.objects.filter(branch=branch_id, on=on).order_by("role"))
