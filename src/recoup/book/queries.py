@@ -179,3 +179,20 @@ def paid_between(debtors: QuerySet[Debtor], first: date, last: date) -> list[tup
     paid = Posting.objects.filter(debt__in=lately, kind="payment", dated_on__range=(first, last))
     sums = paid.exclude(pk__in=undone).order_by().values("debt__currency").annotate(total=Sum("amount_minor"))
     return [(row["debt__currency"], row["total"]) for row in sums]
+
+
+def debts_named(ref: str) -> list[Debt]:
+    """The debts that a reference names: ``REF``, or ``CREDITOR/REF`` where several creditors use it."""
+    debts = Debt.objects.select_related("creditor", "debtor")
+    found = list(debts.filter(ref=ref))
+    creditor, slash, rest = ref.partition("/")
+    while slash and not found:
+        found = list(debts.filter(creditor__code=creditor, ref=rest))
+        more, slash, rest = rest.partition("/")
+        creditor = f"{creditor}/{more}"
+    return found
+
+
+def any_debt() -> bool:
+    """Whether the book holds anything yet."""
+    return Debt.objects.exists()
