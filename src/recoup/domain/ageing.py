@@ -135,7 +135,7 @@ def _runs_between(mark: Mark, end: date, clock: Clock) -> Iterator[tuple[int, da
     if mark.oldest_on is None:
         return
     reached = [(rank, day) for rank, day in clock.entries(mark.oldest_on) if day < end]
-    leaves = [day for _, day in reached[1:]] + [end]
+    leaves = [*(day for _, day in reached[1:]), end][: len(reached)]
     for (rank, day), leave in zip(reached, leaves, strict=True):
         if leave > mark.since:
             yield rank, max(day, mark.since), leave
