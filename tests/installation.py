@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from tests.postgresql import create_database, drop_database
+from tests.postgresql import copy_database, create_database, drop_database
 
 RECOUP = Path(sys.executable).parent / "recoup"
 TIMEOUT_SECONDS = 300
@@ -79,3 +80,17 @@ def new_installation(folder: Path, server: str) -> Iterator[Installation]:
         yield Installation(home=folder, database_url=create_database(server, name))
     finally:
         drop_database(server, name)
+
+
+@contextmanager
+def copy_of(original: Installation, folder: Path) -> Iterator[Installation]:
+    """The same installation once more, to be worked on apart: `folder` must not exist yet, nothing may run on it."""
+    shutil.copytree(original.home, folder)
+    if not original.database_url:
+        yield Installation(home=folder, database_url="")
+        return
+    name = f"recoup_{uuid4().hex}"
+    try:
+        yield Installation(home=folder, database_url=copy_database(original.database_url, name))
+    finally:
+        drop_database(os.environ["RECOUP_TEST_DATABASE"], name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -29,6 +30,14 @@ def create_database(server: str, name: str) -> str:
     return address_of(server, name)
 
 
+def copy_database(original: str, name: str) -> str:
+    """Make a database that equals `original`, to which nobody may be connected, and return its address."""
+    server = address_of(original, "postgres")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(original).path.lstrip("/")}"'.encode())
+    return address_of(original, name)
+
+
 def drop_database(server: str, name: str) -> None:
     """Remove a database, whoever is still connected to it."""
     with psycopg.connect(server, autocommit=True) as connection:
@@ -37,6 +46,4 @@ def drop_database(server: str, name: str) -> None:
 
 def address_of(server: str, name: str) -> str:
     """The server's address with another database's name."""
-    from urllib.parse import urlsplit
-
     return urlsplit(server)._replace(path=f"/{name}").geturl()
