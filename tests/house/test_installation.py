@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from tests.installation import Installation, copy_of
@@ -12,6 +13,7 @@ def test_a_new_data_folder_gets_a_database_that_holds_no_debt(installation: Inst
     assert done.returncode == 0, done.stderr
     assert str(installation.home) in done.stdout
     assert installation.rows("SELECT count(*) FROM book_debt") == [(0,)]
+    assert stat.S_IMODE(installation.home.stat().st_mode) == 0o700
     assert (installation.home / "recoup.sqlite3").exists() == (installation.database_url == "")
 
 

@@ -18,7 +18,7 @@ def key_in(home: Path) -> str:
     """
     path = home / "secret_key"
     if not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         put_new_key(path)
     return path.read_text(encoding="ascii").strip()
 

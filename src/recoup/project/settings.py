@@ -35,6 +35,8 @@ def switched_on(name: str) -> bool:
 
 PACKAGE = Path(__file__).resolve().parent.parent
 RECOUP_HOME = Path(os.environ.get("RECOUP_HOME") or "var").absolute()
+# What people owe is nobody else's business on a shared machine.
+RECOUP_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 HTTPS = switched_on("RECOUP_HTTPS")
 
 DEBUG = switched_on("RECOUP_DEBUG")
@@ -164,6 +166,7 @@ CONTENT_SECURITY_POLICY = {
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- languages, time --------------------------------------------------------------------------------------------------
 
@@ -179,5 +182,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("RECOUP_LOG_LEVEL") or "INFO"},
-    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+    # Requests for other hosts are refused; scanners on the way by need no traceback each.
+    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
 }
