@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recoup.tables.feel import FeelError, Months, UnsupportedFeelError, compile_expression
+from recoup.tables.feel import FeelError, Months, UnsupportedFeel, compile_expression
 
 FACTS = {
     "days overdue": 31,
@@ -255,7 +255,7 @@ def test_a_mistake_on_a_later_line_is_named_with_its_line() -> None:
     ],
 )
 def test_feel_that_is_not_read_is_refused_when_it_is_compiled(text: str) -> None:
-    with pytest.raises(UnsupportedFeelError):
+    with pytest.raises(UnsupportedFeel):
         compile_expression(text, FACTS)
 
 

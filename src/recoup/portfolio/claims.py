@@ -17,7 +17,7 @@ from recoup.portfolio.reasons import (
     NOT_A_TABLE,
     NOT_A_WORKBOOK,
     OLD_WORKBOOK,
-    FileRefusedError,
+    FileRefused,
     because,
 )
 
@@ -47,18 +47,18 @@ _WEB_PAGE = (b"<!doctype", b"<html", b"<?xml", b"<table")
 def holds_workbook(path: Path) -> bool:
     """Whether the file is to be read as XLSX.
 
-    Raises FileRefusedError when it is missing, empty, or not what its name claims.
+    Raises FileRefused when it is missing, empty, or not what its name claims.
     """
     start = _start_of(path)
     named_so = path.suffix.lower() in (".xlsx", ".xlsm")
     if start.startswith(_OLE_MARK):
         # Old workbooks and encrypted new ones begin alike; the second say so when they are opened.
         if not named_so:
-            raise FileRefusedError(because(OLD_WORKBOOK))
+            raise FileRefused(because(OLD_WORKBOOK))
     elif named_so and not start.startswith(ZIP_MARK):
-        raise FileRefusedError(because(NOT_A_WORKBOOK))
+        raise FileRefused(because(NOT_A_WORKBOOK))
     elif start.startswith(ZIP_MARK) and not named_so and _lists_a_workbook(path):
-        raise FileRefusedError(because(MISNAMED_WORKBOOK))
+        raise FileRefused(because(MISNAMED_WORKBOOK))
     return named_so
 
 
@@ -67,9 +67,9 @@ def _start_of(path: Path) -> bytes:
         with path.open("rb") as stream:
             start = stream.read(512)
     except OSError:
-        raise FileRefusedError(because(NO_SUCH_FILE, name=path.name)) from None
+        raise FileRefused(because(NO_SUCH_FILE, name=path.name)) from None
     if not start:
-        raise FileRefusedError(because(EMPTY_FILE))
+        raise FileRefused(because(EMPTY_FILE))
     return start
 
 
@@ -84,7 +84,7 @@ def _lists_a_workbook(path: Path) -> bool:
 def unpacked(path: Path) -> Iterator[BinaryIO]:
     """The bytes of a text file, unpacked when it is compressed with gzip.
 
-    Raises FileRefusedError, also from inside the block, when the compressed data is cut off or damaged.
+    Raises FileRefused, also from inside the block, when the compressed data is cut off or damaged.
     """
     with path.open("rb") as raw:
         compressed = raw.read(2) == GZIP_MARK
@@ -93,17 +93,17 @@ def unpacked(path: Path) -> Iterator[BinaryIO]:
         try:
             yield stream
         except (EOFError, gzip.BadGzipFile, zlib.error):
-            raise FileRefusedError(because(CUT_OFF)) from None
+            raise FileRefused(because(CUT_OFF)) from None
 
 
 def refuse_foreign(stream: BinaryIO) -> None:
-    """Raises FileRefusedError when the bytes are plainly no table: a picture, a PDF, a web page, nothing at all."""
+    """Raises FileRefused when the bytes are plainly no table: a picture, a PDF, a web page, nothing at all."""
     start = stream.read(512)
     stream.seek(0)
     if not start:
-        raise FileRefusedError(because(EMPTY_FILE))
+        raise FileRefused(because(EMPTY_FILE))
     for mark, found in _FOREIGN:
         if start.startswith(mark):
-            raise FileRefusedError(because(NOT_A_TABLE, found=found))
+            raise FileRefused(because(NOT_A_TABLE, found=found))
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_PAGE):
-        raise FileRefusedError(because(NOT_A_TABLE, found="a web page"))
+        raise FileRefused(because(NOT_A_TABLE, found="a web page"))

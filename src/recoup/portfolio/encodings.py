@@ -14,7 +14,7 @@ from recoup.portfolio.reasons import (
     NO_ENCODING_FITS,
     UNKNOWN_ENCODING,
     WRONG_ENCODING,
-    FileRefusedError,
+    FileRefused,
     because,
 )
 
@@ -43,7 +43,7 @@ _COMMON_SHARE_MIN = 0.5
 def encoding_of(stream: BinaryIO, wanted: str = "") -> str:
     """The Python name of the encoding in which the whole stream can be read; a byte order mark decides over ``wanted``.
 
-    Raises FileRefusedError when none fits, when GB18030 and Big5 fit equally well, or when lines have no end.
+    Raises FileRefused when none fits, when GB18030 and Big5 fit equally well, or when lines have no end.
     """
     start = stream.read(4096)
     marked = next((name for mark, name in _MARKS if start.startswith(mark)), "")
@@ -53,12 +53,12 @@ def encoding_of(stream: BinaryIO, wanted: str = "") -> str:
         return named
     try:
         _check(stream, "utf-8", "UTF-8")
-    except _WrongBytesError:
+    except _WrongBytes:
         return _chinese(stream)
     return "utf-8"
 
 
-class _WrongBytesError(FileRefusedError):
+class _WrongBytes(FileRefused):
     """The stream is not written in the encoding tried."""
 
 
@@ -69,7 +69,7 @@ def _named(wanted: str) -> str:
         "".encode(wanted)  # codecs that make something else than text of bytes are refused here
         found = codecs.lookup(wanted)
     except (LookupError, TypeError, ValueError):
-        raise FileRefusedError(because(UNKNOWN_ENCODING, name=wanted)) from None
+        raise FileRefused(because(UNKNOWN_ENCODING, name=wanted)) from None
     return {"gb2312": _GB, "gbk": _GB, "big5": "cp950"}.get(found.name, found.name)
 
 
@@ -89,19 +89,19 @@ def _check(stream: BinaryIO, encoding: str, shown: str) -> None:
         try:
             text = decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
-            raise _WrongBytesError(because(WRONG_ENCODING, name=shown, offset=read + error.start)) from None
+            raise _WrongBytes(because(WRONG_ENCODING, name=shown, offset=read + error.start)) from None
         if "\0" in text:
-            raise FileRefusedError(because(HOLDS_NUL))
+            raise FileRefused(because(HOLDS_NUL))
         line = _line_left_open(line, text)
         read += len(block)
 
 
 def _line_left_open(line: int, text: str) -> int:
-    """Characters of the line that a block leaves open. Raises FileRefusedError when it has no end in sight."""
+    """Characters of the line that a block leaves open. Raises FileRefused when it has no end in sight."""
     last_end = max(text.rfind("\n"), text.rfind("\r"))
     line = len(text) - last_end - 1 if last_end >= 0 else line + len(text)
     if line > LINE_CHARACTERS_MAX:
-        raise FileRefusedError(because(LINE_TOO_LONG, limit=LINE_CHARACTERS_MAX))
+        raise FileRefused(because(LINE_TOO_LONG, limit=LINE_CHARACTERS_MAX))
     return line
 
 
@@ -115,22 +115,22 @@ def _blocks(stream: BinaryIO) -> Iterator[bytes]:
 def _chinese(stream: BinaryIO) -> str:
     fitting = [name for name in (_GB, *_BIG5_FAMILY) if _fits(stream, name)]
     if not fitting:
-        raise FileRefusedError(because(NO_ENCODING_FITS))
+        raise FileRefused(because(NO_ENCODING_FITS))
     big5 = next((name for name in fitting if name in _BIG5_FAMILY), "")
     share_gb, share_big5 = _common_shares(stream)
     if max(share_gb if _GB in fitting else 0, share_big5 if big5 else 0) < _COMMON_SHARE_MIN:
-        raise FileRefusedError(because(NO_ENCODING_FITS))
+        raise FileRefused(because(NO_ENCODING_FITS))
     if not big5 or _GB not in fitting:
         return big5 or _GB
     if share_gb == share_big5:
-        raise FileRefusedError(because(ENCODING_UNCLEAR))
+        raise FileRefused(because(ENCODING_UNCLEAR))
     return _GB if share_gb > share_big5 else big5
 
 
 def _fits(stream: BinaryIO, encoding: str) -> bool:
     try:
         _check(stream, encoding, encoding)
-    except _WrongBytesError:
+    except _WrongBytes:
         return False
     return True
 

@@ -31,7 +31,7 @@ def _short(value: str | int) -> str | int:
     return value[:79] + "…"
 
 
-class FileRefusedError(ValueError):
+class FileRefused(ValueError):
     """A file that cannot be read at all: nothing of it is imported."""
 
     def __init__(self, reason: Reason) -> None:
@@ -39,7 +39,7 @@ class FileRefusedError(ValueError):
         self.reason = reason
 
 
-class RowRefusedError(ValueError):
+class RowRefused(ValueError):
     """One row that cannot be kept, with the column at fault (empty: the row as a whole)."""
 
     def __init__(self, column: str, reason: Reason) -> None:
@@ -103,7 +103,7 @@ UNKNOWN_LANGUAGE = gettext_noop("%(value)s is not a language tag (as zh-Hans)")
 UNKNOWN_ROLE = gettext_noop("%(value)s is not a role: %(known)s")
 TEXT_TOO_LONG = gettext_noop("the text is longer than %(limit)s characters")
 CONTROL_CHARACTER = gettext_noop("the text holds a control character")
-RATE_OUT_OF_RANGE = gettext_noop("%(value)s is not a yearly rate from 0 to 100 (0.18 means 18 %%)")
+RATE_OUT_OF_RANGE = gettext_noop("%(value)s is not a yearly rate: a number from 0 to 999")
 DUE_AND_SNAPSHOT = gettext_noop("the row has both a due date and a balance: a debt has a schedule or snapshots")
 NEITHER_DUE_NOR_SNAPSHOT = gettext_noop("the row has neither a due date nor a balance")
 NOT_A_PARTICULAR = gettext_noop("%(problem)s")

@@ -21,7 +21,7 @@ from recoup.portfolio.reasons import (
     NO_HEADER,
     QUOTE_LEFT_OPEN,
     TOO_MANY_COLUMNS,
-    FileRefusedError,
+    FileRefused,
     Reason,
     because,
 )
@@ -72,7 +72,7 @@ class Source:
 def open_source(path: Path, reading: Reading | None = None) -> Source:
     """Reads the file once to its end, so that a file that breaks in its middle is refused before anything is kept.
 
-    Raises FileRefusedError: no such file, not what its name claims, no encoding that fits, broken quotes, cut off.
+    Raises FileRefused: no such file, not what its name claims, no encoding that fits, broken quotes, cut off.
     """
     found = reading or Reading()
     if holds_workbook(path):
@@ -89,7 +89,7 @@ def _checked(path: Path, found: Reading, rows: Callable[[], Iterator[Row]]) -> S
     reader = rows()
     first = next(reader, (1, []))[1]
     if not any(first):
-        raise FileRefusedError(because(NO_HEADER))
+        raise FileRefused(because(NO_HEADER))
     row_count = sum(1 for _number, cells in reader if any(cells))
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -100,11 +100,11 @@ def _checked(path: Path, found: Reading, rows: Callable[[], Iterator[Row]]) -> S
 
 def _check_header(columns: tuple[str, ...]) -> None:
     if len(columns) > COLUMNS_MAX:
-        raise FileRefusedError(because(TOO_MANY_COLUMNS, limit=COLUMNS_MAX))
+        raise FileRefused(because(TOO_MANY_COLUMNS, limit=COLUMNS_MAX))
     seen: set[str] = set()
     for column in filter(None, columns):
         if column.casefold() in seen:
-            raise FileRefusedError(because(COLUMN_TWICE, column=column))
+            raise FileRefused(because(COLUMN_TWICE, column=column))
         seen.add(column.casefold())
 
 
@@ -132,7 +132,7 @@ def _text_rows(path: Path, found: Reading) -> Iterator[Row]:
                     cells = [unescape_cell(cell) for cell in cells]  # noqa: PLW2901
                 yield number, cells
         except csv.Error as error:
-            raise FileRefusedError(_quote_trouble(str(error), number + 1)) from None
+            raise FileRefused(_quote_trouble(str(error), number + 1)) from None
 
 
 class _Lines:

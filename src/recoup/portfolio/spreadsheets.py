@@ -14,7 +14,7 @@ from recoup.portfolio.reasons import (
     EMPTY_SHEET,
     LOCKED_WORKBOOK,
     NO_SHEET,
-    FileRefusedError,
+    FileRefused,
     because,
 )
 from recoup.portfolio.zip_limits import check_workbook_size
@@ -26,20 +26,20 @@ def sheet_rows(path: Path, wanted: str = "") -> tuple[str, SheetRows]:
     """The name of a sheet, the first visible one unless named, and what reads its rows with their numbers.
 
     The sheet is held in memory while it is read; ``zip_limits.CELLS_MAX`` bounds it.
-    Raises FileRefusedError when the workbook is broken, locked or too large, or has no such sheet.
+    Raises FileRefused when the workbook is broken, locked or too large, or has no such sheet.
     """
     _refuse_locked(path)
     check_workbook_size(path)
     sheet = _guarded(lambda: _load(path, wanted))
     if sheet.start is None:
-        raise FileRefusedError(because(EMPTY_SHEET, sheet=sheet.name))
+        raise FileRefused(because(EMPTY_SHEET, sheet=sheet.name))
     return sheet.name, lambda: _rows(sheet)
 
 
 def _refuse_locked(path: Path) -> None:
     with path.open("rb") as stream:
         if stream.read(4) == b"\xd0\xcf\x11\xe0":
-            raise FileRefusedError(because(LOCKED_WORKBOOK))
+            raise FileRefused(because(LOCKED_WORKBOOK))
 
 
 def _load(path: Path, wanted: str) -> Any:
@@ -54,20 +54,20 @@ def _load(path: Path, wanted: str) -> Any:
     ]
     names = workbook.sheet_names
     if (wanted and wanted not in names) or not visible:
-        raise FileRefusedError(because(NO_SHEET, wanted=wanted or "1", sheets=", ".join(names)))
+        raise FileRefused(because(NO_SHEET, wanted=wanted or "1", sheets=", ".join(names)))
     return workbook.get_sheet_by_name(wanted or visible[0])
 
 
 def _guarded(load: Callable[[], Any]) -> Any:
     try:
         return load()
-    except FileRefusedError:
+    except FileRefused:
         raise
     except BaseException as error:
         # A panic inside the reader arrives as a BaseException of its own; interrupts must pass.
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError | GeneratorExit):
             raise
-        raise FileRefusedError(because(BROKEN_WORKBOOK, problem=str(error))) from None
+        raise FileRefused(because(BROKEN_WORKBOOK, problem=str(error))) from None
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:

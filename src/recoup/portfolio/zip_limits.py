@@ -14,7 +14,7 @@ from recoup.portfolio.reasons import (
     BROKEN_WORKBOOK,
     TOO_MANY_CELLS,
     UNPACKS_TOO_LARGE,
-    FileRefusedError,
+    FileRefused,
     because,
 )
 
@@ -31,7 +31,7 @@ def check_workbook_size(path: Path) -> None:
     """Unpacks every part of a workbook to see what it would take to read it.
 
     The sizes in the archive's directory are not believed: they are the attacker's. Nor is the sheet's own statement of
-    its extent: the places of its cells count. Raises FileRefusedError when it is broken, or larger than the limits.
+    its extent: the places of its cells count. Raises FileRefused when it is broken, or larger than the limits.
     """
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as stream:
@@ -41,9 +41,9 @@ def check_workbook_size(path: Path) -> None:
             for part in parts:
                 left -= _unpacked_bytes(stream, part, left)
     except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, OSError, ValueError) as error:
-        if isinstance(error, FileRefusedError):
+        if isinstance(error, FileRefused):
             raise
-        raise FileRefusedError(because(BROKEN_WORKBOOK, problem=str(error))) from None
+        raise FileRefused(because(BROKEN_WORKBOOK, problem=str(error))) from None
 
 
 def _check_directory(parts: list[zipfile.ZipInfo], file_bytes: int) -> None:
@@ -61,7 +61,7 @@ def _unpacked_bytes(stream: BinaryIO, part: zipfile.ZipInfo, left: int) -> int:
     for block in _unpacked_blocks(stream, part):
         taken += len(block)
         if taken > left:
-            raise FileRefusedError(because(UNPACKS_TOO_LARGE, limit=UNPACKED_BYTES_MAX // (1024 * 1024)))
+            raise FileRefused(because(UNPACKS_TOO_LARGE, limit=UNPACKED_BYTES_MAX // (1024 * 1024)))
         if is_sheet:
             extent.widen(block)
     return taken
@@ -97,14 +97,14 @@ class _Extent:
         self.tail = b""
 
     def widen(self, block: bytes) -> None:
-        """Reads one more block. Raises FileRefusedError when the sheet spans too many cells."""
+        """Reads one more block. Raises FileRefused when the sheet spans too many cells."""
         text = self.tail + block
         self.tail = text[-40:]
         for letters, digits in _CELL_PLACE.findall(text):
             self.row = max(self.row, int(digits))
             self.column = max(self.column, column_number(letters))
         if self.row * self.column > CELLS_MAX:
-            raise FileRefusedError(because(TOO_MANY_CELLS, limit=CELLS_MAX))
+            raise FileRefused(because(TOO_MANY_CELLS, limit=CELLS_MAX))
 
 
 def column_number(letters: bytes) -> int:

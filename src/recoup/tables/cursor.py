@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
-from recoup.tables.errors import FeelError, UnsupportedFeelError
+from recoup.tables.errors import FeelError, UnsupportedFeel
 from recoup.tables.tokens import Token
 
 
@@ -55,8 +55,8 @@ class Cursor:
         raise FeelError(problem, text=self.text, offset=self.next.offset, construct=self.next.text)
 
     def unsupported(self, construct: str) -> NoReturn:
-        """Raises UnsupportedFeelError at the next token."""
-        raise UnsupportedFeelError(
+        """Raises UnsupportedFeel at the next token."""
+        raise UnsupportedFeel(
             f"{construct} is FEEL that Recoup does not read",
             text=self.text,
             offset=self.next.offset,

@@ -17,5 +17,5 @@ class FeelError(ValueError):
         super().__init__(f"{where}: {problem}")
 
 
-class UnsupportedFeelError(FeelError):
+class UnsupportedFeel(FeelError):
     """FEEL, but not the part of FEEL that Recoup reads."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from recoup.tables.closures import Closure, TestClosure, any_of, closure_of
-from recoup.tables.errors import FeelError, UnsupportedFeelError
+from recoup.tables.errors import FeelError, UnsupportedFeel
 from recoup.tables.nodes import Name, Node, Test, descendants
 from recoup.tables.syntax import expression_of, unary_tests_of
 from recoup.tables.values import Facts, Months, Value
@@ -24,7 +24,7 @@ __all__ = [
     "FeelError",
     "Months",
     "UnaryTests",
-    "UnsupportedFeelError",
+    "UnsupportedFeel",
     "Value",
     "compile_expression",
     "compile_unary_tests",
@@ -63,7 +63,7 @@ class UnaryTests:
 def compile_expression(text: str, names: Iterable[str]) -> Expression:
     """Reads an expression over facts of the given names, which may hold spaces.
 
-    Raises FeelError with the place and the construct, UnsupportedFeelError for FEEL beyond what Recoup reads.
+    Raises FeelError with the place and the construct, UnsupportedFeel for FEEL beyond what Recoup reads.
     """
     node = expression_of(text, names)
     return Expression(text, node, _names_in(node), closure_of(node))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from recoup.tables.errors import FeelError, UnsupportedFeelError
+from recoup.tables.errors import FeelError, UnsupportedFeel
 from recoup.tables.functions import BUILTINS
 from recoup.tables.values import EXACT, Value
 
@@ -69,7 +69,7 @@ _REFUSED = _alternatives(_UNSUPPORTED, after=r"(?!\w)")
 def tokens_of(text: str, scope: Scope) -> list[Token]:
     """The tokens of an expression, ended by an ``end`` token.
 
-    Raises FeelError for an unknown name, a broken string or a stray character, UnsupportedFeelError for the rest of
+    Raises FeelError for an unknown name, a broken string or a stray character, UnsupportedFeel for the rest of
     FEEL.
     """
     if len(text) > TEXT_MAX:
@@ -110,7 +110,7 @@ def _token(text: str, offset: int, scope: Scope) -> tuple[Token, int]:
         return Token("operator", found.group(), offset), found.end()
     if first in _REFUSED_MARKS:
         problem = f"{_REFUSED_MARKS[first]} is FEEL that Recoup does not read"
-        raise UnsupportedFeelError(problem, text=text, offset=offset, construct=first)
+        raise UnsupportedFeel(problem, text=text, offset=offset, construct=first)
     raise FeelError(f"unexpected {first!r}", text=text, offset=offset, construct=first)
 
 
@@ -150,7 +150,7 @@ def _word(text: str, offset: int, scope: Scope) -> tuple[Token, int]:
         return Token("name", scope.spelled[" ".join(found.group().split())], offset), found.end()
     if found := _REFUSED.match(text, offset):
         problem = f"{found.group()!r} is FEEL that Recoup does not read"
-        raise UnsupportedFeelError(problem, text=text, offset=offset, construct=found.group())
+        raise UnsupportedFeel(problem, text=text, offset=offset, construct=found.group())
     word = _WORD.match(text, offset)
     if word is None:
         raise FeelError(f"unexpected {text[offset]!r}", text=text, offset=offset, construct=text[offset])
@@ -165,9 +165,9 @@ def _keyword(text: str, word: re.Match[str]) -> tuple[Token, int]:
         return Token("keyword", written, offset), word.end()
     if re.match(r"[\w ]*:", text[word.end() :]):
         problem = "a named argument is FEEL that Recoup does not read"
-        raise UnsupportedFeelError(problem, text=text, offset=offset, construct=written)
+        raise UnsupportedFeel(problem, text=text, offset=offset, construct=written)
     if re.match(r"[\w ]*\(", text[word.end() :]):
         called = text[offset:].partition("(")[0].strip()
         problem = f"Recoup has no function {called!r}"
-        raise UnsupportedFeelError(problem, text=text, offset=offset, construct=called)
+        raise UnsupportedFeel(problem, text=text, offset=offset, construct=called)
     raise FeelError(f"unknown name {written!r}", text=text, offset=offset, construct=written)
