@@ -1,0 +1,69 @@
+"""Made-up debtors of one creditor, some of whom owe more than once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+
+from recoup.demo import names, places
+from recoup.demo.causes import cause_of
+from recoup.demo.drafts import DraftDebtor
+from recoup.demo.lenders import Lender, Product
+from recoup.demo.names import Name
+
+#: The share of debts whose debtor owes the same creditor already under another product.
+_OWES_AGAIN = 0.14
+_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+#: People whom the documentation speaks of: the first debtor of these creditors under these products.
+KNOWN_PEOPLE = {
+    ("CHENGHU", "consumer_finance"): Name("周雅琴", "zhou"),
+    ("JINYUAN", "property_fee"): Name("吴志远", "wu"),
+}
+
+
+@dataclass(slots=True)
+class Debtors:
+    """The debtors of one creditor so far."""
+
+    lender: Lender
+    known: list[DraftDebtor] = field(default_factory=list)
+    _before: int = 0
+
+    def begin_product(self) -> None:
+        """From here on, debtors known so far may turn up again."""
+        self._before = len(self.known)
+
+    def next_for(self, rng: Random, product: Product) -> DraftDebtor:
+        """The debtor of the next debt under this product."""
+        written = KNOWN_PEOPLE.get((self.lender.code, product.kind)) if len(self.known) == self._before else None
+        if self._before and rng.random() < _OWES_AGAIN and written is None:
+            return self.known[rng.randrange(self._before)]
+        debtor = self._new(rng, product, written)
+        self.known.append(debtor)
+        return debtor
+
+    def _new(self, rng: Random, product: Product, written: Name | None) -> DraftDebtor:
+        country = rng.choice(self.lender.countries)
+        is_firm = rng.random() < self.lender.firms_share and written is None
+        language = self.lender.language
+        name = names.firm(rng, language, country=country) if is_firm else names.person(rng, language)
+        name = written or name
+        ref = f"{self.lender.code[:2]}{100_001 + len(self.known)}"
+        mailbox = f"{name.spelled}.{ref[-4:]}"
+        return DraftDebtor(
+            ref=ref,
+            name=name,
+            is_firm=is_firm,
+            contact=places.contact(rng, country, mailbox=mailbox, firm=is_firm),
+            language=language,
+            cause=cause_of(rng, product.kind),
+            id_number=identity_number(rng) if country == "CN" and not is_firm and rng.random() < 0.4 else "",
+        )
+
+
+def identity_number(rng: Random) -> str:
+    """Shaped like a mainland identity number, with a check digit that is wrong: nobody has it."""
+    born = f"{rng.randint(1955, 2003)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
+    digits = f"33019{rng.randint(0, 9)}{born}{rng.randint(0, 999):03d}"
+    right = (12 - sum(int(digit) * weight for digit, weight in zip(digits, _ID_WEIGHTS, strict=True)) % 11) % 11
+    return digits + "0123456789X"[(right + rng.randint(1, 9)) % 11]

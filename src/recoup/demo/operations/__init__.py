@@ -1,0 +1,18 @@
+"""Writes of the demonstration book that no file carries."""
+
+from recoup.demo.operations.events import charge_off, pause_debts, record_attempts, stop_contacts
+from recoup.demo.operations.findings import find_causes, write_notes
+from recoup.demo.operations.setting import debts_by_key, describe_creditors, hire_colleagues, name_firms
+
+__all__ = [
+    "charge_off",
+    "debts_by_key",
+    "describe_creditors",
+    "find_causes",
+    "hire_colleagues",
+    "name_firms",
+    "pause_debts",
+    "record_attempts",
+    "stop_contacts",
+    "write_notes",
+]
