@@ -49,6 +49,14 @@ def test_an_append_only_row_is_neither_changed_nor_deleted(sealed_note: None, ch
     assert notes() == [NOTE]
 
 
+def test_an_append_only_table_is_not_emptied_at_once(sealed_note: None) -> None:
+    # SQLite knows no TRUNCATE: there an unconditional DELETE is one.
+    order = "TRUNCATE house_note" if connection.vendor == "postgresql" else "DELETE FROM house_note"
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(order)
+    assert notes() == [NOTE]
+
+
 def test_the_triggers_come_back_after_tables_were_emptied(sealed_note: None) -> None:
     with triggers_set_aside(connection), connection.cursor() as cursor:
         cursor.execute("DELETE FROM house_note WHERE text <> %s", [NOTE])
