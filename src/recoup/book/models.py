@@ -304,18 +304,3 @@ class DebtFacts(models.Model):
             models.Index(fields=["debtor", "stage_rank"], name="facts_by_debtor"),
             models.Index(fields=["bucket_rank", "debt"], name="facts_by_bucket"),
         ]
-
-
-class AgeingSpell(models.Model):
-    """A debt's time on one step above the first: ``entered_on <= date < left_on``; derived by replay."""
-
-    debt = models.ForeignKey(Debt, on_delete=models.PROTECT, related_name="spells", db_index=False)
-    clock = models.CharField(max_length=10, choices=LadderStep.ClockName.choices)
-    step = models.CharField(max_length=20)
-    entered_on = models.DateField()
-    left_on = models.DateField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["debt", "clock", "entered_on"], name="one_spell_per_day"),
-        ]

@@ -4,6 +4,7 @@ where cases are known: these reads take what was found to be visible.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
+from recoup import rulebooks
 from recoup.book.models import (
     Collateral,
     Creditor,
@@ -24,6 +26,7 @@ from recoup.book.models import (
     ProductTerms,
     Snapshot,
 )
+from recoup.domain.ladder import Ladder, Step
 from recoup.domain.posting import Posting as Line
 from recoup.domain.posting import Snapshot as Statement
 
@@ -136,6 +139,23 @@ def creditors() -> QuerySet[Creditor]:
 def creditor_by_id(creditor_id: int) -> Creditor | None:
     """One creditor."""
     return Creditor.objects.filter(pk=creditor_id).first()
+
+
+def ladders() -> dict[tuple[int | None, str], Ladder]:
+    """Every ladder by creditor (None: the house) and clock, in one read; the rulebook's where the house saved none."""
+    found: defaultdict[tuple[int | None, str], list[Step]] = defaultdict(list)
+    for row in LadderStep.objects.all():
+        found[row.creditor_id, row.clock].append(Step(row.name, row.days_min, row.days_max))
+    for clock in ("bucket", "stage"):
+        if (None, clock) not in found:
+            found[None, clock] = house_steps(clock)
+    return {key: Ladder.of(steps) for key, steps in found.items()}
+
+
+def house_steps(clock: str) -> list[Step]:
+    """The steps that the rulebook gives a house that saved none of its own."""
+    rows = rulebooks.read("house/ladders")[clock]
+    return [Step(row["name"], row["days_min"], row.get("days_max")) for row in rows]
 
 
 def ladder_steps(creditor_id: int | None, clock: str) -> list[LadderStep]:

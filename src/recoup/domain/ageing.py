@@ -78,6 +78,8 @@ def days_delinquent(oldest_on: date | None, on: date, *, grace_days: int = 0, pa
 def day_when_delinquent(oldest_on: date, days: int, *, grace_days: int, pauses: Sequence[Pause]) -> date | None:
     """The first date on which so many days delinquent are reached; None when an open pause never lets it come."""
     at, wanted = oldest_on, days + grace_days
+    if not pauses and at != NO_DATE:
+        return at + timedelta(days=wanted)
     for pause in pauses:
         if pause.ends_on is not None and pause.ends_on <= at + _DAY:
             continue
@@ -134,11 +136,15 @@ def spells(marks: Sequence[Mark], clock: Clock, on: date) -> tuple[Spell, ...]:
 def _runs_between(mark: Mark, end: date, clock: Clock) -> Iterator[tuple[int, date, date | None]]:
     if mark.oldest_on is None:
         return
-    reached = [(rank, day) for rank, day in clock.entries(mark.oldest_on) if day < end]
-    leaves = [*(day for _, day in reached[1:]), end][: len(reached)]
-    for (rank, day), leave in zip(reached, leaves, strict=True):
-        if leave > mark.since:
-            yield rank, max(day, mark.since), leave
+    at: tuple[int, date] | None = None
+    for rank, day in clock.entries(mark.oldest_on):
+        if day >= end:
+            break
+        if at is not None and day > mark.since:
+            yield at[0], max(at[1], mark.since), day
+        at = rank, day
+    if at is not None and end > mark.since:
+        yield at[0], max(at[1], mark.since), end
 
 
 def _joined(runs: list[tuple[int, date, date | None]], ladder: Ladder, on: date) -> tuple[Spell, ...]:
@@ -176,7 +182,7 @@ def standing(state: Replay, buckets: Clock, stages: Clock, *, next_posting_on: d
     ``next_posting_on`` is the date of the next posting that is known but lies after the day (it is kept and ignored).
     """
     on, oldest = state.on, state.oldest_on
-    next_due = state.next_due_on()
+    next_due = state.next_due_on
     dates = [
         buckets.next_entry_after(oldest, on),
         stages.next_entry_after(oldest, on),
@@ -187,7 +193,7 @@ def standing(state: Replay, buckets: Clock, stages: Clock, *, next_posting_on: d
     return Standing(
         on=on,
         owed_minor=state.owed_minor,
-        past_due_minor=state.past_due_minor(),
+        past_due_minor=state.past_due_minor,
         oldest_on=oldest,
         next_due_on=next_due,
         days_past_due=past,

@@ -6,9 +6,10 @@ the schedule is known from the start, so money paid early covers instalments to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 DISBURSEMENT, DUE, INTEREST, FEE = "disbursement", "due", "interest", "fee"
@@ -90,39 +91,6 @@ class Mark(NamedTuple):
 
     since: date
     oldest_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """The state of one debt on a day, and how its oldest unpaid due date moved until then."""
-
-    on: date
-    unpaid: tuple[Unpaid, ...]
-    credit_minor: int
-    marks: tuple[Mark, ...]
-    written_off: bool
-    last_paid_on: date | None
-    last_paid_minor: int
-    paid_minor: int
-
-    @property
-    def oldest_on(self) -> date | None:
-        """Due date of the oldest instalment not fully paid, past or to come; None when there is none."""
-        return self.marks[-1].oldest_on
-
-    @property
-    def owed_minor(self) -> int:
-        """All that is owed, due or not yet due; negative when the debtor is in credit."""
-        return sum(line.total_minor for line in self.unpaid) - self.credit_minor
-
-    def past_due_minor(self) -> int:
-        """What should have been paid before this day and was not."""
-        return sum(line.total_minor for line in self.unpaid if line.due_on < self.on)
-
-    def next_due_on(self) -> date | None:
-        """The next due date from this day on with anything left to pay."""
-        dates = [line.due_on for line in self.unpaid if self.on <= line.due_on < NO_DATE]
-        return min(dates, default=None)
 
 
 # Same-day order: what is charged is known before what is paid, a snapshot speaks for the end of its day.
@@ -223,6 +191,58 @@ class _Ledger:
         self.pay(-sum(min(part, 0) for part in balances))
 
 
+@dataclass(frozen=True)
+class Replay:
+    """The state of one debt on a day. ``oldest_on`` is the due date of the oldest instalment that ageing counts as
+    unpaid, past or to come; None when there is none.
+    """
+
+    on: date
+    oldest_on: date | None
+    credit_minor: int
+    written_off: bool
+    last_paid_on: date | None
+    last_paid_minor: int
+    paid_minor: int
+    _ledger: _Ledger
+    _history: Callable[[], tuple[Mark, ...]]
+
+    @cached_property
+    def unpaid(self) -> tuple[Unpaid, ...]:
+        """The instalments with anything left, oldest first."""
+        numbers = self._ledger.numbers
+        return tuple(
+            Unpaid(date.fromordinal(due_on), numbers[number], principal, interest, fees)
+            for due_on, fees, interest, principal, number in self._ledger.lines
+            if fees or interest or principal
+        )
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """How the oldest unpaid due date moved until the day, each mark from its own day on."""
+        return self._history()
+
+    @property
+    def owed_minor(self) -> int:
+        """All that is owed, due or not yet due; negative when the debtor is in credit."""
+        return sum(line[1] + line[2] + line[3] for line in self._ledger.lines) - self.credit_minor
+
+    @property
+    def past_due_minor(self) -> int:
+        """What should have been paid before this day and was not."""
+        today = self.on.toordinal()
+        return sum(line[1] + line[2] + line[3] for line in self._ledger.lines if line[0] < today)
+
+    @property
+    def next_due_on(self) -> date | None:
+        """The next due date from this day on with anything left to pay."""
+        today, never = self.on.toordinal(), NO_DATE.toordinal()
+        for line in self._ledger.lines:
+            if line[0] >= today and line[1] + line[2] + line[3]:
+                return date.fromordinal(line[0]) if line[0] < never else None
+        return None
+
+
 @dataclass(slots=True)
 class _Run:
     """One pass over the dated lines up to a day."""
@@ -283,22 +303,50 @@ class _Run:
 def replay(
     postings: Iterable[Posting], *, on: date, terms: Terms | None = None, snapshots: Sequence[Snapshot] = ()
 ) -> Replay:
-    """What the postings dated up to and including ``on`` leave unpaid, with the marks of ageing until then.
+    """What the postings dated up to and including ``on`` leave unpaid.
 
     Source: formats.md, Ageing. Postings may come in any order; reversals name the payment they undo by id. A snapshot
     replaces what came before at the end of its day.
     """
     everything = list(postings)
-    dues = sorted((line for line in everything if line.kind == DUE), key=lambda due: (due.dated_on, due.id))
-    dated = sorted(
-        (line for line in everything if line.dated_on <= on and line.kind in _RANK),
-        key=lambda line: (line.dated_on, _RANK[line.kind], line.id),
+    treated = terms or Terms()
+    dues = sorted([line for line in everything if line.kind == DUE], key=_by_due_date)
+    dated = sorted([line for line in everything if line.kind in _RANK and line.dated_on <= on], key=_by_day_and_rank)
+    shots = sorted([shot for shot in snapshots if shot.as_of <= on])
+    run = _Run(treated, dues, {line.id: line for line in dated})
+    undone = {line.reverses_id for line in dated if line.kind == REVERSAL}
+    paid = [line for line in dated if line.kind == PAYMENT and line.id not in undone]
+    if not shots and all(line.kind in _PLAIN for line in dated):
+        # Nothing was charged or undone in between, so all payments together cover what each covered in its turn.
+        ledger = run.opening()
+        ledger.pay(sum([line.amount_minor for line in paid]))
+    else:
+        ledger, _ = _walk(run, dated, shots)
+    return Replay(
+        on=on,
+        oldest_on=ledger.oldest_on(),
+        credit_minor=ledger.credit,
+        written_off=any(line.kind == WRITE_OFF for line in dated),
+        last_paid_on=paid[-1].dated_on if paid else None,
+        last_paid_minor=paid[-1].amount_minor if paid else 0,
+        paid_minor=sum([line.amount_minor for line in paid]),
+        _ledger=ledger,
+        _history=lambda: _walk(_Run(treated, dues, run.by_id), dated, shots)[1],
     )
-    run = _Run(terms or Terms(), dues, {line.id: line for line in dated})
-    return _walk(run, dated, sorted(shot for shot in snapshots if shot.as_of <= on), on)
 
 
-def _walk(run: _Run, dated: list[Posting], snapshots: list[Snapshot], on: date) -> Replay:
+_PLAIN = frozenset({PAYMENT, WRITE_OFF})
+
+
+def _by_due_date(due: Posting) -> tuple[date, int]:
+    return due.dated_on, due.id
+
+
+def _by_day_and_rank(line: Posting) -> tuple[date, int, int]:
+    return line.dated_on, _RANK[line.kind], line.id
+
+
+def _walk(run: _Run, dated: list[Posting], snapshots: list[Snapshot]) -> tuple[_Ledger, tuple[Mark, ...]]:
     ledger = run.opening()
     marks = [Mark(date.min, ledger.oldest_on())]
     for day, lines, snapshot in _by_day(dated, snapshots):
@@ -310,7 +358,7 @@ def _walk(run: _Run, dated: list[Posting], snapshots: list[Snapshot], on: date) 
         oldest = ledger.oldest_on()
         if oldest != marks[-1].oldest_on:
             marks.append(Mark(day, oldest))
-    return _result(run, ledger, marks, dated, on)
+    return ledger, tuple(marks)
 
 
 def _by_day(dated: list[Posting], snapshots: list[Snapshot]) -> list[tuple[date, list[Posting], Snapshot | None]]:
@@ -320,22 +368,3 @@ def _by_day(dated: list[Posting], snapshots: list[Snapshot]) -> list[tuple[date,
     for snapshot in snapshots:
         days.setdefault(snapshot.as_of, ([], []))[1].append(snapshot)
     return [(day, lines, shots[-1] if shots else None) for day, (lines, shots) in sorted(days.items())]
-
-
-def _result(run: _Run, ledger: _Ledger, marks: list[Mark], dated: list[Posting], on: date) -> Replay:
-    unpaid = tuple(
-        Unpaid(date.fromordinal(due_on), ledger.numbers[number], principal, interest, fees)
-        for due_on, fees, interest, principal, number in ledger.lines
-        if fees or interest or principal
-    )
-    paid = [line for line in dated if line.kind == PAYMENT and line.id not in run.reversed_ids]
-    return Replay(
-        on=on,
-        unpaid=unpaid,
-        credit_minor=ledger.credit,
-        marks=tuple(marks),
-        written_off=any(line.kind == WRITE_OFF for line in dated),
-        last_paid_on=paid[-1].dated_on if paid else None,
-        last_paid_minor=paid[-1].amount_minor if paid else 0,
-        paid_minor=sum(line.amount_minor for line in paid),
-    )

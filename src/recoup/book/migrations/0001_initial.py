@@ -385,30 +385,6 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("debt", "kind", "valued_on"), name="collateral_once")],
             },
         ),
-        migrations.CreateModel(
-            name="AgeingSpell",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("clock", models.CharField(choices=[("bucket", "Buckets"), ("stage", "Stages")], max_length=10)),
-                ("step", models.CharField(max_length=20)),
-                ("entered_on", models.DateField()),
-                ("left_on", models.DateField(null=True)),
-                (
-                    "debt",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="spells",
-                        to="book.debt",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("debt", "clock", "entered_on"), name="one_spell_per_day")
-                ],
-            },
-        ),
         migrations.AddIndex(
             model_name="debtor",
             index=models.Index(fields=["name"], name="debtor_by_name"),

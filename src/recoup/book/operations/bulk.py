@@ -22,6 +22,27 @@ def upsert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) ->
         )
 
 
+def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Adds rows. Names are constants of the caller."""
+    if not rows:
+        return
+    names, marks = ", ".join(columns), ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608  # names are constants, values are bound
+            rows,
+        )
+
+
+def change(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Changes the rows whose id comes last in each of ``rows`` to the values of ``columns`` before it."""
+    if not rows:
+        return
+    changes = ", ".join(f"{name} = %s" for name in columns)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {changes} WHERE id = %s", rows)  # noqa: S608  # constant names
+
+
 def rows_of(query: str, params: Sequence[Any] = ()) -> list[Any]:
     """All rows of one query, as tuples."""
     with connection.cursor() as cursor:

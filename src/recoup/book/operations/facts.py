@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from recoup.book.models import REBUILD_ON, AgeingSpell, Debt, DebtFacts, Posting
+from recoup.book.models import REBUILD_ON, Debt, DebtFacts, Posting
 from recoup.book.operations.bulk import upsert
 from recoup.book.operations.lines import CHUNK, DebtLines, Treatment, read_lines
 from recoup.domain.accrual import charges_due
@@ -17,7 +16,7 @@ from recoup.domain.posting import Replay, replay
 
 
 class DebtState(NamedTuple):
-    """A debt replayed to a day: what is unpaid, how late it is, and its spells by clock."""
+    """A debt replayed to a day: what is unpaid, how late it is, and by which clocks."""
 
     lines: DebtLines
     replay: Replay
@@ -58,7 +57,7 @@ def _state(lines: DebtLines, on: date, treatment: Treatment) -> DebtState:
 
 
 def derive_facts(debt_ids: Sequence[int], on: date, *, at: datetime, treatment: Treatment | None = None) -> int:
-    """Charges what lateness rules want by ``on``, then rebuilds the facts and spells of these debts (at most CHUNK).
+    """Charges what lateness rules want by ``on``, then rebuilds the facts of these debts (at most CHUNK).
 
     Must run inside a transaction. A repeat changes nothing. Returns how many debts were derived.
     """
@@ -68,7 +67,6 @@ def derive_facts(debt_ids: Sequence[int], on: date, *, at: datetime, treatment: 
         _charge(lines, on, at, treatment)
         states.append(_state(lines, on, treatment))
     _write_facts(states)
-    _write_spells(states)
     return len(states)
 
 
@@ -143,33 +141,3 @@ def _facts_row(state: DebtState) -> tuple[Any, ...]:
 
 def _text(day: date | None) -> str | None:
     return day.isoformat() if day is not None and day != date.max else None
-
-
-def _write_spells(states: Sequence[DebtState]) -> None:
-    stored: defaultdict[int, set[tuple[str, Spell]]] = defaultdict(set)
-    for row in AgeingSpell.objects.filter(debt_id__in=[state.lines.debt_id for state in states]):
-        stored[row.debt_id].add((row.clock, Spell(row.step, row.entered_on, row.left_on)))
-    changed: list[int] = []
-    fresh: list[AgeingSpell] = []
-    for state in states:
-        # Never late: no spells, and nothing to compare.
-        late = any(mark.oldest_on is not None and mark.oldest_on < state.replay.on for mark in state.replay.marks)
-        found = (
-            {(clock, spell) for clock, all_spells in state.spells().items() for spell in all_spells} if late else set()
-        )
-        if found != stored[state.lines.debt_id]:
-            changed.append(state.lines.debt_id)
-            fresh += [_spell_row(state.lines.debt_id, clock, spell) for clock, spell in sorted(found, key=_by_entry)]
-    if changed:
-        AgeingSpell.objects.filter(debt_id__in=changed).delete()
-        AgeingSpell.objects.bulk_create(fresh, batch_size=CHUNK)
-
-
-def _by_entry(found: tuple[str, Spell]) -> tuple[str, date]:
-    return found[0], found[1].entered_on
-
-
-def _spell_row(debt_id: int, clock: str, spell: Spell) -> AgeingSpell:
-    return AgeingSpell(
-        debt_id=debt_id, clock=clock, step=spell.step, entered_on=spell.entered_on, left_on=spell.left_on
-    )

@@ -126,21 +126,19 @@ def read_lines(debt_ids: Sequence[int]) -> list[DebtLines]:
 
 # Dates come as text: SQLite's own conversion calls back into Python for every value.
 _POSTINGS = """SELECT debt_id, id, kind, CAST(dated_on AS TEXT), amount_minor, principal_minor, interest_minor,
-fees_minor, instalment_no, reverses_id, rule, period FROM book_posting WHERE debt_id"""
+fees_minor, instalment_no, reverses_id FROM book_posting WHERE debt_id"""
+_CHARGED = "SELECT debt_id, rule, period, amount_minor FROM book_posting WHERE rule <> '' AND debt_id"
 _SNAPSHOTS = """SELECT debt_id, CAST(as_of AS TEXT), balance_principal_minor, balance_interest_minor,
 balance_fees_minor, days_overdue, past_due_minor, CAST(next_due_on AS TEXT) FROM book_snapshot WHERE debt_id"""
 _PAUSES = "SELECT debt_id, CAST(starts_on AS TEXT), CAST(ends_on AS TEXT) FROM book_pause WHERE debt_id"
 
 
 def _add_postings(found: dict[int, DebtLines], debt_ids: Sequence[int]) -> None:
-    for row in _rows(_POSTINGS, debt_ids):
-        debt_id, posting_id, kind, dated_on, amount, principal, interest, fees, number, reverses, rule, period = row
-        lines = found[debt_id]
-        lines.postings.append(
-            Posting(posting_id, kind, _day(dated_on), amount, principal, interest, fees, number, reverses)
-        )
-        if rule:
-            lines.charged.append(Charged(rule, period, amount))
+    postings = {debt_id: lines.postings for debt_id, lines in found.items()}
+    for debt_id, at, kind, dated_on, amount, principal, interest, fees, number, reverses in _rows(_POSTINGS, debt_ids):
+        postings[debt_id].append(Posting(at, kind, _day(dated_on), amount, principal, interest, fees, number, reverses))
+    for debt_id, rule, period, amount in _rows(_CHARGED, debt_ids):
+        found[debt_id].charged.append(Charged(rule, period, amount))
 
 
 def _rows(query: str, debt_ids: Sequence[int]) -> list[Any]:

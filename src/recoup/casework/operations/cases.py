@@ -11,12 +11,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Q
 
-from recoup.book.models import AgeingSpell, Creditor, DebtFacts
+from recoup.book.models import Creditor
+from recoup.book.models import Pause as PauseRow
 from recoup.book.operations import CHUNK, Treatment
-from recoup.book.operations.bulk import rows_of
+from recoup.book.operations.bulk import change, insert, rows_of
+from recoup.casework.causes import UNKNOWN
 from recoup.casework.models import Case, CaseStage, TeamMember, WorkItem
+from recoup.domain.ageing import Clock, Pause, merged
 
 OPENED, CLIMBED, FELL = "opened", "climbed", "fell"
 
@@ -28,6 +32,7 @@ class _Late(NamedTuple):
     debt_id: int
     creditor_id: int
     branch_id: int | None
+    kind: str
     stage_rank: int
     oldest_on: date
 
@@ -41,145 +46,166 @@ def open_cases(on: date, treatment: Treatment) -> int:
         [CHUNK],
     )
     debts = _late_debts([row[0] for row in found])
-    numbers = _numbers({lines[0].creditor_id: 0 for lines in debts.values()})
-    cases = [_new_case(lines, on, treatment, numbers) for _, lines in sorted(debts.items())]
+    numbers = _numbers({lines[0].creditor_id for lines in debts.values()})
+    insert(
+        "casework_case",
+        _CASE,
+        [_new_case(lines, on, treatment, numbers) for _, lines in sorted(debts.items())],
+    )
     for creditor_id, (_, number) in numbers.items():
         Creditor.objects.filter(pk=creditor_id).update(cases_opened=number)
-    Case.objects.bulk_create(cases, batch_size=CHUNK)
-    worst = {case.debtor_id: _worst(debts[case.debtor_id]) for case in cases}
-    _enter_stages([(case, worst[case.debtor_id], 0) for case in cases], on, treatment, OPENED)
-    return len(cases)
+    ids = Case.objects.filter(debtor_id__in=debts, closed_on__isnull=True).values_list("debtor_id", "pk")
+    moves = [_Move(case_id, _worst(debts[debtor_id]), 0, None) for debtor_id, case_id in ids.order_by("pk")]
+    _climb(moves, on, treatment, OPENED)
+    return len(moves)
 
 
 def _late_debts(debtor_ids: Sequence[int]) -> dict[int, list[_Late]]:
     lines: defaultdict[int, list[_Late]] = defaultdict(list)
-    rows = DebtFacts.objects.filter(debtor_id__in=debtor_ids, stage_rank__gt=0).order_by("debt_id")
-    for row in rows.values_list(
-        "debtor_id", "debt_id", "debt__creditor_id", "debt__branch_id", "stage_rank", "oldest_on"
-    ):
-        debtor_id, debt_id, creditor_id, branch_id, rank, oldest_on = row
-        if oldest_on is not None:
-            lines[debtor_id].append(_Late(debtor_id, debt_id, creditor_id, branch_id, rank, oldest_on))
+    marks = ",".join(["%s"] * len(debtor_ids))
+    rows = rows_of(f"{_LATE} ({marks}) ORDER BY f.debt_id", debtor_ids) if debtor_ids else ()
+    for debtor_id, debt_id, creditor_id, branch_id, kind, rank, oldest_on in rows:
+        late = _Late(debtor_id, debt_id, creditor_id, branch_id, kind, rank, date.fromisoformat(oldest_on))
+        lines[debtor_id].append(late)
     return lines
+
+
+_LATE = """SELECT f.debtor_id, f.debt_id, d.creditor_id, d.branch_id, d.kind, f.stage_rank, CAST(f.oldest_on AS TEXT)
+FROM book_debtfacts f JOIN book_debt d ON d.id = f.debt_id WHERE f.stage_rank > 0 AND f.debtor_id IN"""
+_CASE = (
+    "ref",
+    "creditor_id",
+    "debtor_id",
+    "branch_id",
+    "opened_on",
+    "closed_why",
+    "stage",
+    "stage_rank",
+    "stage_since",
+    "cause_code",
+    "route",
+    "team_for",
+)
 
 
 def _worst(lines: Sequence[_Late]) -> _Late:
     return min(lines, key=lambda line: (-line.stage_rank, line.oldest_on, line.debt_id))
 
 
-def _numbers(creditors: dict[int, int]) -> dict[int, tuple[str, int]]:
-    locked = Creditor.objects.select_for_update().filter(pk__in=creditors)
+def _numbers(creditor_ids: set[int]) -> dict[int, tuple[str, int]]:
+    locked = Creditor.objects.select_for_update().filter(pk__in=creditor_ids)
     return {row.pk: (row.code.replace("/", "-"), row.cases_opened) for row in locked}
 
 
-def _new_case(lines: list[_Late], on: date, treatment: Treatment, numbers: dict[int, tuple[str, int]]) -> Case:
+def _new_case(
+    lines: list[_Late], on: date, treatment: Treatment, numbers: dict[int, tuple[str, int]]
+) -> tuple[Any, ...]:
     worst = _worst(lines)
     code, number = numbers[worst.creditor_id]
     numbers[worst.creditor_id] = (code, number + 1)
     branches = [line.branch_id for line in sorted(lines, key=lambda line: -line.stage_rank) if line.branch_id]
-    return Case(
-        ref=f"{code}-{number + 1:05d}",
-        creditor_id=worst.creditor_id,
-        debtor_id=worst.debtor_id,
-        branch_id=branches[0] if branches else None,
-        opened_on=on,
-        stage=treatment.stages(worst.creditor_id).steps[worst.stage_rank].name,
-        stage_rank=worst.stage_rank,
-        stage_since=on,
-    )
+    branch_id = branches[0] if branches else None
+    stage = treatment.stages(worst.creditor_id).steps[worst.stage_rank].name
+    ref = f"{code}-{number + 1:05d}"
+    ids = (ref, worst.creditor_id, worst.debtor_id, branch_id)
+    return (*ids, on, "", stage, worst.stage_rank, on, UNKNOWN, "team", "")
 
 
 def move_cases(on: date, treatment: Treatment) -> int:
     """Moves open cases to the stage of their most delinquent debt, up or down. Returns how many were moved."""
     found = rows_of(
-        """SELECT c.id, MAX(f.stage_rank) FROM casework_case c JOIN book_debtfacts f ON f.debtor_id = c.debtor_id
-        WHERE c.closed_on IS NULL GROUP BY c.id, c.stage_rank
-        HAVING MAX(f.stage_rank) <> c.stage_rank AND MAX(f.stage_rank) > 0 ORDER BY c.id LIMIT %s""",
+        """SELECT c.id, c.debtor_id, c.stage_rank, CAST(s.entered_on AS TEXT) FROM casework_case c
+        LEFT JOIN casework_casestage s ON s.case_id = c.id AND s.left_on IS NULL
+        JOIN (SELECT debtor_id, MAX(stage_rank) AS top FROM book_debtfacts WHERE stage_rank > 0 GROUP BY debtor_id) f
+        ON f.debtor_id = c.debtor_id WHERE c.closed_on IS NULL AND f.top <> c.stage_rank ORDER BY c.id LIMIT %s""",
         [CHUNK],
     )
-    cases = {case.pk: case for case in Case.objects.select_for_update().filter(pk__in=[row[0] for row in found])}
-    debts = _late_debts([case.debtor_id for case in cases.values()])
+    debts = _late_debts([row[1] for row in found])
     moves = [
-        (cases[case_id], _worst(debts[cases[case_id].debtor_id]), cases[case_id].stage_rank) for case_id, _ in found
+        _Move(case_id, _worst(debts[debtor_id]), rank, date.fromisoformat(since) if since else None)
+        for case_id, debtor_id, rank, since in found
     ]
-    for case, worst, _ in moves:
-        case.stage_rank = worst.stage_rank
-        case.stage = treatment.stages(case.creditor_id).steps[worst.stage_rank].name
-        case.stage_since = on
-    climbs = [move for move in moves if move[1].stage_rank > move[2]]
-    falls = [move for move in moves if move[1].stage_rank < move[2]]
-    _leave_stages([case.pk for case, *_ in falls], on)
-    _enter_stages(climbs, on, treatment, CLIMBED)
-    _enter_stages([(case, worst, worst.stage_rank - 1) for case, worst, _ in falls], on, treatment, FELL)
-    Case.objects.bulk_update(cases.values(), ["stage", "stage_rank", "stage_since"], batch_size=500)
+    _climb([move for move in moves if move.worst.stage_rank > move.rank_before], on, treatment, CLIMBED)
+    _fall([move for move in moves if move.worst.stage_rank < move.rank_before], on, treatment)
     return len(moves)
 
 
-def _leave_stages(case_ids: Sequence[int], on: date) -> None:
-    CaseStage.objects.filter(case_id__in=case_ids, left_on__isnull=True).update(left_on=on)
+class _Move(NamedTuple):
+    """A case on its way to the stage of its worst debt, from ``rank_before``, on which it has been since ``since``."""
+
+    case_id: int
+    worst: _Late
+    rank_before: int
+    since: date | None
 
 
-def _enter_stages(moves: Sequence[tuple[Case, _Late, int]], on: date, treatment: Treatment, why: str) -> None:
+_STAGE = ("case_id", "stage", "rank", "entered_on", "left_on", "why", "run_on")
+
+
+def _climb(moves: Sequence[_Move], on: date, treatment: Treatment, why: str) -> None:
     """Writes every stage from the one above ``rank_before`` to the present: a missed night skips none of them."""
-    entered = _entry_dates([worst.debt_id for _, worst, _ in moves]) if why != FELL else {}
-    last = dict(
-        CaseStage.objects.filter(case__in=[case for case, *_ in moves], left_on__isnull=True).values_list(
-            "case_id", "entered_on"
-        )
-    )
-    rows: list[CaseStage] = []
-    leaves: list[tuple[int, date]] = []
-    for case, worst, rank_before in moves:
-        steps = treatment.stages(case.creditor_id).steps
-        dates = _in_order(
-            entered.get(worst.debt_id, {}), range(rank_before + 1, worst.stage_rank + 1), steps, last.get(case.pk), on
-        )
-        ends: list[date | None] = [*dates[1:], None]
-        if case.pk in last:
-            leaves.append((case.pk, dates[0]))
-        case.stage_since = dates[-1]
-        for rank, day, end in zip(range(rank_before + 1, worst.stage_rank + 1), dates, ends, strict=True):
-            rows.append(
-                CaseStage(case=case, stage=steps[rank].name, rank=rank, entered_on=day, left_on=end, why=why, run_on=on)
-            )
-    _close_and_add(leaves, rows)
-    if why != FELL:
-        Case.objects.bulk_update([case for case, *_ in moves], ["stage_since"], batch_size=500)
+    pauses = _pauses_of([move.worst.debt_id for move in moves])
+    rows: list[tuple[Any, ...]] = []
+    leaves: list[tuple[date, int]] = []
+    moved: list[tuple[Any, ...]] = []
+    for move in moves:
+        steps = treatment.stages(move.worst.creditor_id).steps
+        dates = _entry_dates(move, on, treatment, pauses.get(move.worst.debt_id, []))
+        ranks = range(move.rank_before + 1, move.worst.stage_rank + 1)
+        for rank, day, end in zip(ranks, dates, [*dates[1:], None], strict=True):
+            rows.append((move.case_id, steps[rank].name, rank, day, end, why, on))
+        if move.since is not None:
+            leaves.append((dates[0], move.case_id))
+        moved.append((steps[ranks[-1]].name, ranks[-1], dates[-1], move.case_id))
+    _leave_stages(leaves)
+    _enter_stages(rows)
+    change("casework_case", ("stage", "stage_rank", "stage_since"), moved)
 
 
-def _in_order(entered: dict[str, date], ranks: range, steps: Sequence[Any], after: date | None, on: date) -> list[date]:
-    """When each stage was reached: as the ageing says, but never before the stage that went before it."""
+def _fall(moves: Sequence[_Move], on: date, treatment: Treatment) -> None:
+    _leave_stages([(on, move.case_id) for move in moves])
+    names = {move.case_id: treatment.stages(move.worst.creditor_id).steps[move.worst.stage_rank].name for move in moves}
+    _enter_stages([(move.case_id, names[move.case_id], move.worst.stage_rank, on, None, FELL, on) for move in moves])
+    moved = [(names[move.case_id], move.worst.stage_rank, on, move.case_id) for move in moves]
+    change("casework_case", ("stage", "stage_rank", "stage_since"), moved)
+
+
+def _entry_dates(move: _Move, on: date, treatment: Treatment, pauses: list[Pause]) -> list[date]:
+    """When each stage was reached, counted from what is unpaid now, but never before the stage that went before it."""
+    worst = move.worst
+    grace_days = treatment.terms_for(worst.creditor_id, worst.kind).grace_days
+    clock = Clock(treatment.stages(worst.creditor_id), grace_days, merged(pauses))
+    reached = dict(clock.entries(worst.oldest_on))
     dates: list[date] = []
-    for rank in ranks:
-        day = entered.get(steps[rank].name, dates[-1] if dates else on)
-        floor = dates[-1] if dates else after
-        dates.append(day if floor is None or day >= floor else (on if not dates else floor))
+    for rank in range(move.rank_before + 1, worst.stage_rank + 1):
+        day = min(reached.get(rank, on), on)
+        floor = dates[-1] if dates else move.since
+        dates.append(day if floor is None or day >= floor else (floor if dates else on))
     return dates
 
 
-def _entry_dates(debt_ids: Sequence[int]) -> dict[int, dict[str, date]]:
-    """The latest date on which each of these debts entered each stage."""
-    found: defaultdict[int, dict[str, date]] = defaultdict(dict)
-    rows = AgeingSpell.objects.filter(debt_id__in=debt_ids, clock="stage").order_by("debt_id", "entered_on")
-    for debt_id, step, entered_on in rows.values_list("debt_id", "step", "entered_on"):
-        found[debt_id][step] = entered_on
+def _pauses_of(debt_ids: Sequence[int]) -> dict[int, list[Pause]]:
+    found: defaultdict[int, list[Pause]] = defaultdict(list)
+    for pause in PauseRow.objects.filter(debt_id__in=debt_ids):
+        found[pause.debt_id].append(Pause(pause.starts_on, pause.ends_on))
     return found
 
 
-def _close_and_add(leaves: Sequence[tuple[int, date]], rows: Sequence[CaseStage]) -> None:
-    by_date: defaultdict[date, list[int]] = defaultdict(list)
-    for case_id, day in leaves:
-        by_date[day].append(case_id)
-    for day, case_ids in by_date.items():
-        CaseStage.objects.filter(case_id__in=case_ids, left_on__isnull=True).update(left_on=day)
-    # A stage that is reached again on the date on which it was reached before is taken up again.
-    CaseStage.objects.bulk_create(
-        rows,
-        batch_size=CHUNK,
-        update_conflicts=True,
-        unique_fields=["case", "entered_on", "rank"],
-        update_fields=["left_on", "why", "run_on"],
-    )
+def _leave_stages(leaves: Sequence[tuple[date, int]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE casework_casestage SET left_on = %s WHERE case_id = %s AND left_on IS NULL", leaves)
+
+
+def _enter_stages(rows: Sequence[tuple[Any, ...]]) -> None:
+    """A stage that is reached again on the date on which it was reached before is taken up again."""
+    names = ", ".join(_STAGE)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO casework_casestage ({names}) VALUES (%s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
+            " ON CONFLICT (case_id, entered_on, rank) DO UPDATE"
+            " SET left_on = excluded.left_on, why = excluded.why, run_on = excluded.run_on",
+            rows,
+        )
 
 
 def cure_cases(on: date) -> int:
@@ -191,7 +217,7 @@ def cure_cases(on: date) -> int:
     )
     case_ids = [row[0] for row in found]
     WorkItem.objects.filter(case_id__in=case_ids).delete()
-    _leave_stages(case_ids, on)
+    _leave_stages([(on, case_id) for case_id in case_ids])
     TeamMember.objects.filter(case_id__in=case_ids, left_on__isnull=True).update(left_on=on)
     Case.objects.filter(pk__in=case_ids).update(closed_on=on, closed_why="cured")
     return len(case_ids)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -13,6 +14,7 @@ from django.db.models.functions import Cast, Concat
 from recoup import rulebooks
 from recoup.book.models import DebtFacts
 from recoup.book.operations import CHUNK
+from recoup.book.operations.bulk import change, insert
 from recoup.casework.causes import limit_of
 from recoup.casework.models import CapacityAlert, Case, TeamMember
 from recoup.domain.money import exponent
@@ -99,6 +101,9 @@ class _Money:
     relationship_manager: str
 
 
+_SEAT = ("case_id", "staff_id", "role", "joined_on", "why")
+
+
 def assign_teams(on: date, pool: Pool, *, after_id: int) -> int | None:
     """Gives the next cases that need it (at most CHUNK, with an id above ``after_id``) the team of their stage.
 
@@ -112,14 +117,16 @@ def assign_teams(on: date, pool: Pool, *, after_id: int) -> int | None:
     for member in TeamMember.objects.filter(case__in=cases, left_on__isnull=True).order_by("pk"):
         members[member.case_id].append(member)
     leaving: list[TeamMember] = []
-    joining: list[TeamMember] = []
+    joining: list[tuple[Any, ...]] = []
     for case in cases:
         gone, come = _seat_case(case, members[case.pk], money[case.debtor_id], pool, on)
         leaving += gone
         joining += come
-    TeamMember.objects.filter(pk__in=[member.pk for member in leaving]).update(left_on=on)
-    TeamMember.objects.bulk_create(joining, batch_size=CHUNK)
-    Case.objects.bulk_update(cases, ["lead", "lead_since", "team_for", "route"], batch_size=500)
+    if leaving:
+        TeamMember.objects.filter(pk__in=[member.pk for member in leaving]).update(left_on=on)
+    insert("casework_teammember", _SEAT, joining)
+    seated = [(case.lead_id, case.lead_since, case.team_for, case.route, case.pk) for case in cases]
+    change("casework_case", ("lead_id", "lead_since", "team_for", "route"), seated)
     return cases[-1].pk
 
 
@@ -162,7 +169,7 @@ def _money_of(cases: Iterable[Case]) -> dict[int, _Money]:
 
 def _seat_case(
     case: Case, members: Sequence[TeamMember], money: _Money, pool: Pool, on: date
-) -> tuple[list[TeamMember], list[TeamMember]]:
+) -> tuple[list[TeamMember], list[tuple[Any, ...]]]:
     """Decides one case's seats; returns who leaves and who joins, and sets the case's lead and route."""
     team = team_on(
         rulebooks.read("house/team")["row"],
@@ -176,13 +183,9 @@ def _seat_case(
     leaving = [member for member in members if chosen.get(member.role) != member.staff_id]
     staying = {member.role for member in members} - {member.role for member in leaving}
     why = HELD_TOO_LONG if too_long else BY_TABLE
-    joining = [
-        TeamMember(case=case, staff_id=staff_id, role=role, joined_on=on, why=why)
-        for role, staff_id in chosen.items()
-        if role not in staying
-    ]
+    joining = [(case.pk, staff_id, role, on, why) for role, staff_id in chosen.items() if role not in staying]
     pool.load.subtract(member.staff_id for member in leaving)
-    pool.load.update(member.staff_id for member in joining)
+    pool.load.update(seat[1] for seat in joining)
     _set_lead(case, team, chosen, on)
     return leaving, joining
 
@@ -206,7 +209,7 @@ def _choose(
     for place, seat in enumerate(team.seats):
         taken = set(chosen.values())
         if place == 0 and passed_on is not None:
-            found = pool.least_loaded(seat, case.branch_id, {passed_on}) or passed_on
+            found: int | None = pool.least_loaded(seat, case.branch_id, {passed_on}) or passed_on
         else:
             wishes = _wishes(case, seat, sitting, money, pool) if place == 0 else [sitting.get(seat.role)]
             wishes += [staff_id for role, staff_id in sitting.items() if role not in _roles(team)]
