@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,21 +35,29 @@ class FileNotTaken(RuntimeError):
     """The importer rejected rows that the demonstration wrote: the two have drifted apart."""
 
 
-def build(home: Path, *, seed: int, today: date, at: datetime, progress: Progress | None = None) -> dict[str, Any]:
+def build(
+    home: Path,
+    *,
+    seed: int,
+    today: date,
+    at: datetime,
+    progress: Progress | None = None,
+    lenders: Sequence[Lender] = LENDERS,
+) -> dict[str, Any]:
     """Puts the demonstration book into the empty database of ``home`` and returns its figures.
 
     The same seed and day give the same book; ``at`` is the moment of building. The files stay in ``home/demo``, and
     ``home/demo.json`` says whom to sign in as. Raises FileNotTaken when a row of a file is rejected.
     """
     told = progress or _nobody
-    book = book_of(seed, today)
+    book = book_of(seed, today, lenders)
     story = story_of(book, seed, today)
     told("drafted", len(book))
     staff = operations.hire_colleagues(today, at)
-    for path, payments in write_files(home / "demo", book):
+    for path, payments in write_files(home / "demo", book, lenders):
         _import(path, payments, staff["tao"], at, told)
-    operations.describe_creditors(staff["tao"], at)
-    operations.name_firms(book)
+    operations.describe_creditors(lenders, staff["tao"], at)
+    operations.describe_debtors(book)
     report = _live(book, story, staff, seed=seed, today=today, at=at, told=told)
     _write_names(home, seed, today)
     return {"seed": seed, "attempts": len(story.attempts), "staff": len(staff), **report}
@@ -59,9 +67,9 @@ def _nobody(step: str, done: int) -> None:
     """Nobody listens."""
 
 
-def write_files(folder: Path, book: list[DraftDebt]) -> Iterable[tuple[Path, Path | None]]:
+def write_files(folder: Path, book: list[DraftDebt], lenders: Sequence[Lender]) -> Iterator[tuple[Path, Path | None]]:
     """Writes what each creditor sends: the book, a snapshot for each statement day, and payments with the last file."""
-    for lender in LENDERS:
+    for lender in lenders:
         debts = [debt for debt in book if debt.lender is lender]
         files = _lender_files(folder, lender, debts)
         payments = write_rows(folder / f"{lender.code.lower()}-payments.csv", PAYMENT_COLUMNS, payment_rows(debts))

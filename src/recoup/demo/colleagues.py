@@ -47,7 +47,7 @@ COLLEAGUES = (
     Colleague("xu", "徐佳怡", (_RM,), HUBIN, "zh-hans"),
     Colleague("gao", "高鹏", (_RM, _COLLECTOR), HUBIN, "zh-hans"),
     Colleague("qian", "钱雨桐", (_COLLECTOR,), HUBIN, "zh-hans", 60),
-    Colleague("han", "韩卫东", ("risk_manager",), HUBIN, "zh-hans", 160),
+    Colleague("han", "韩卫东", ("risk_manager",), HUBIN, "zh-hans", 136),
     Colleague("mei", "梅若兰", ("branch_manager",), HUBIN, "zh-hans", 160),
     Colleague("ho", "何嘉欣", (_RM, _COLLECTOR), HARBOUR, "zh-hant"),
     Colleague("tsai", "蔡孟哲", (_RM, _COLLECTOR), HARBOUR, "zh-hant"),

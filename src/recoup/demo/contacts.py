@@ -84,10 +84,12 @@ class Talker:
         ends_on = stretch.ends_on or self.today
         length = (ends_on - stretch.starts_on).days
         rounds = range(max(length - _LATER_FROM, 0) // _LATER_EVERY + 1)
+        # Whoever is late today was most likely called within the last week.
+        latest = [_Step((self.today - stretch.starts_on).days - 5, "call", 0.4)] if stretch.ends_on is None else []
         later = [
             _Step(_LATER_FROM + each * _LATER_EVERY + s.day, s.channel, s.chance) for each in rounds for s in _LATER
         ]
-        for step in (*_PLAN, *later):
+        for step in (*_PLAN, *later, *latest):
             shift, drawn = self.rng.randint(-1, 2), self.rng.random()
             day = stretch.starts_on + timedelta(days=max(step.day + shift, 1))
             if drawn < step.chance and day < ends_on:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -37,9 +37,9 @@ _LAST_FAILS = 0.3
 _SLOW_SHARE, _STOPPING_SHARE = 0.07, 0.05
 
 
-def book_of(seed: int, today: date) -> list[DraftDebt]:
+def book_of(seed: int, today: date, lenders: Sequence[Lender] = LENDERS) -> list[DraftDebt]:
     """All debts, creditor by creditor. Another ``today`` moves the dates and changes nothing else."""
-    return [debt for lender in LENDERS for debt in debts_of(lender, seed, today)]
+    return [debt for lender in lenders for debt in debts_of(lender, seed, today)]
 
 
 def debts_of(lender: Lender, seed: int, today: date) -> Iterator[DraftDebt]:
@@ -96,6 +96,7 @@ def _live_with_schedule(rng: Random, debt: DraftDebt, today: date) -> None:
         late_fee_minor=6_000 if late_fee else 0,
         late_fee_after_days=5,
         may_charge_off=product.shape == "annuity",
+        step_minor=product.step_minor,
     )
     repayment = Repayment(rng, habits, today)
     repayment.run(debt.dues, cycles)

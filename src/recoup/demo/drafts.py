@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from recoup.demo.lenders import Lender, Product
 from recoup.demo.names import Name
@@ -16,8 +17,7 @@ DebtKey = tuple[str, str]
 DebtorKey = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """One instalment, in minor units."""
 
     number: str

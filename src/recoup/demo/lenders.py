@@ -21,7 +21,13 @@ class Product:
     #: How it is repaid: annuity, balloon (interest, then all), invoices, quarterly bills or card statements.
     shape: str = "annuity"
     round_to: int = 1
+    #: What is sold, or what a loan is for.
     goods: tuple[str, ...] = ()
+
+    @property
+    def step_minor(self) -> int:
+        """The smallest sum in use: in Taiwan nobody pays cents though the currency has them."""
+        return 100 if self.currency == "TWD" else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class Lender:
 
 _CONSUMER_GOODS_HANS = ("手机", "笔记本电脑", "空调", "冰箱", "电动自行车", "驾校培训", "口腔治疗", "洗碗机")
 _CONSUMER_GOODS_HANT = ("手機", "筆記型電腦", "冷氣機", "機車", "健身課程", "語言課程", "沙發")
-_TRADE_GOODS_HANS = ("鞋材", "面料", "铝型材", "包装纸箱", "轴承", "厨房设备", "灯具")
+_TRADE_GOODS_HANS = ("包装纸箱", "五金件", "灯具", "厨房设备", "劳保用品", "面料")
 _LOAN_PURPOSES_HANS = ("装修", "购车", "经营周转", "教育", "医疗")
 
 LENDERS: tuple[Lender, ...] = (
@@ -132,7 +138,7 @@ LENDERS: tuple[Lender, ...] = (
     ),
     Lender(
         code="TONGDA",
-        name="同达鞋材贸易",
+        name="同达商贸",
         country="CN",
         time_zone="Asia/Shanghai",
         language="zh-hans",

@@ -66,7 +66,7 @@ _STREETS = {
     "GB": "Tannery Fold|Larkfield Rise|Old Weir Lane|Bellwether Street|Cinder Croft|Plover Mews",
     "US": "Larkfield Ave|Old Weir Rd|Plover St|Cinder Creek Dr|Bellwether Ln",
 }
-_DIALS_CN, _DIALS_TW, _DIALS_HK = "000 {:04d} {:04d}", "+886 000 {:03d} {:03d}", "+852 000{:01d} {:04d}"
+_DIALS_CN, _DIALS_TW, _DIALS_HK = "000 {:04d} {:04d}", "+886 000 {:03d} {:03d}", "+852 000 {:02d} {:04d}"
 _US_AREAS = {"US-OH": "614", "US-NY": "518", "US-WA": "253"}
 _MAIL_DOMAINS = ("example.com", "example.org", "example.net")
 
@@ -88,7 +88,7 @@ def phone_number(rng: Random, place: Place) -> str:
     if place.country == "TW":
         return _DIALS_TW.format(high % 1000, low % 1000)
     if place.country == "HK":
-        return _DIALS_HK.format(high % 10, low)
+        return _DIALS_HK.format(high % 100, low)
     if place.country == "US":
         return f"+1 {_US_AREAS[place.region]} 555 01{low % 100:02d}"
     # Ofcom's numbers for drama: mobile, and Leeds' own block.

@@ -27,6 +27,7 @@ class Habits:
     late_fee_minor: int = 0
     late_fee_after_days: int = 0
     may_charge_off: bool = False
+    step_minor: int = 1
 
 
 @dataclass(slots=True)
@@ -114,7 +115,7 @@ class Repayment:
         if on > self.today:
             return
         self._charge(oldest, on)
-        amount = oldest.left_minor * share // 100
+        amount = oldest.left_minor * share // 100 // self.habits.step_minor * self.habits.step_minor
         oldest.left_minor -= amount
         self._receive(Paid(on, amount, method))
 
@@ -130,13 +131,13 @@ class Repayment:
         if self.habits.may_charge_off and on <= self.today:
             self.written_off_on = on
             balance = sum(line.left_minor for line in unpaid) + sum(due.principal_minor for due in to_come)
-            for paid in recoveries(self.rng, balance, after=on):
+            for paid in recoveries(self.rng, balance, after=on, step_minor=self.habits.step_minor):
                 self._receive(paid)
 
 
-def recoveries(rng: Random, balance_minor: int, *, after: date) -> list[Paid]:
+def recoveries(rng: Random, balance_minor: int, *, after: date, step_minor: int = 1) -> list[Paid]:
     """What still comes in on a charged-off balance, a few payments some weeks apart; often nothing."""
     times = rng.randint(1, 4)
-    each = int(balance_minor * recovered_share(rng) / times)
+    each = int(balance_minor * recovered_share(rng) / times) // step_minor * step_minor
     days = [35 * (place + 1) + rng.randint(-9, 9) for place in range(times)]
     return [Paid(after + timedelta(days=day), each, "bank_transfer") for day in days] if each else []

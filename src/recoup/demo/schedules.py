@@ -15,8 +15,11 @@ from recoup.domain.money import exponent
 
 def schedule(rng: Random, product: Product, *, amount: int, rate: str, months: int, first_on: date) -> list[Due]:
     """The instalments of a debt of ``amount`` whole units of its currency; the first falls due on ``first_on``."""
-    unit = 10 ** exponent(product.currency)
-    return _SHAPES[product.shape](rng, amount * unit, Decimal(rate or "0"), months, first_on)
+    unit, step = 10 ** exponent(product.currency), product.step_minor
+    return [
+        Due(due.number, due.due_on, due.principal_minor * step, due.interest_minor * step)
+        for due in _SHAPES[product.shape](rng, amount * unit // step, Decimal(rate or "0"), months, first_on)
+    ]
 
 
 def _annuity(_: Random, amount_minor: int, rate: Decimal, months: int, first_on: date) -> list[Due]:

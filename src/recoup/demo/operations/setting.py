@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -9,7 +10,7 @@ from recoup.book.models import Creditor, Debt, Debtor
 from recoup.book.operations import set_terms
 from recoup.demo.colleagues import AWAY, BRANCHES, COLLEAGUES
 from recoup.demo.drafts import DebtKey, DraftDebt
-from recoup.demo.lenders import LENDERS
+from recoup.demo.lenders import Lender
 from recoup.demo.stretches import terms_of
 from recoup.people.models import Branch, Staff
 from recoup.people.operations import add_absence, hire, open_branch
@@ -45,9 +46,9 @@ def hire_colleagues(today: date, at: datetime) -> dict[str, Staff]:
     return staff
 
 
-def describe_creditors(by: Staff, at: datetime) -> None:
+def describe_creditors(lenders: Iterable[Lender], by: Staff, at: datetime) -> None:
     """Gives the imported creditors their names, and their products the terms they are lent on."""
-    for lender in LENDERS:
+    for lender in lenders:
         creditor = Creditor.objects.get(code=lender.code)
         creditor.name, creditor.country, creditor.time_zone = lender.name, lender.country, lender.time_zone
         creditor.save(update_fields=["name", "country", "time_zone"])
@@ -61,8 +62,11 @@ def debts_by_key() -> dict[DebtKey, Debt]:
     return {(debt.creditor.code, debt.ref): debt for debt in debts}
 
 
-def name_firms(book: Iterable[DraftDebt]) -> None:
-    """Marks the debtors that are firms."""
-    for lender in LENDERS:
-        refs = {debt.debtor.ref for debt in book if debt.lender is lender and debt.debtor.is_firm}
-        Debtor.objects.filter(creditor__code=lender.code, ref__in=refs).update(is_firm=True)
+def describe_debtors(book: Iterable[DraftDebt]) -> None:
+    """Marks the debtors that are firms, and numbers that nobody has."""
+    Debtor.objects.filter(phone__contains="000 ").update(phone_doubtful=True)
+    firms: defaultdict[str, set[str]] = defaultdict(set)
+    for code, ref in (debt.debtor_key for debt in book if debt.debtor.is_firm):
+        firms[code].add(ref)
+    for code, refs in firms.items():
+        Debtor.objects.filter(creditor__code=code, ref__in=refs).update(is_firm=True)
