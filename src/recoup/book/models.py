@@ -278,7 +278,7 @@ class Pause(models.Model):
 
 
 class DebtFacts(models.Model):
-    """What follows from a debt's postings on ``derived_on``; it holds until ``next_change_on``.
+    """What follows from a debt's postings dated up to ``derived_on``; it holds until ``next_change_on``.
 
     Days are not kept: they are the day less ``oldest_on``. ``next_change_on`` is REBUILD_ON when postings, pauses or
     ladders changed since, and empty when nothing will ever change by time alone.
@@ -300,7 +300,8 @@ class DebtFacts(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["next_change_on"], name="facts_by_change"),
+            models.Index(fields=["next_change_on", "debt"], name="facts_by_change"),
+            models.Index(fields=["derived_on", "debt"], name="facts_by_derivation"),
             models.Index(fields=["debtor", "stage_rank"], name="facts_by_debtor"),
             models.Index(fields=["bucket_rank", "debt"], name="facts_by_bucket"),
         ]

@@ -117,7 +117,12 @@ class Clock:
         """The date after ``on`` on which the next step is reached if nothing is paid."""
         if oldest_on is None or oldest_on == NO_DATE:
             return None
-        return next((reached for _, reached in self.entries(oldest_on) if reached > on), None)
+        if self.pauses:
+            return next((reached for _, reached in self.entries(oldest_on) if reached > on), None)
+        upper = self.ladder.rank_on((on - oldest_on).days - self.grace_days) + 1
+        if upper == len(self.ladder.steps):
+            return None
+        return oldest_on + timedelta(days=self.ladder.steps[upper].days_min + self.grace_days)
 
 
 def spells(marks: Sequence[Mark], clock: Clock, on: date) -> tuple[Spell, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 DISBURSEMENT, DUE, INTEREST, FEE = "disbursement", "due", "interest", "fee"
@@ -23,6 +24,7 @@ _SLOT = {FEES: 1, INTEREST_PART: 2, PRINCIPAL: 3}
 
 #: Due date of a balance whose due date nobody has named yet.
 NO_DATE = date.max
+_NEVER = NO_DATE.toordinal()
 
 
 class Posting(NamedTuple):
@@ -134,6 +136,19 @@ class _Ledger:
                 return date.fromordinal(line[_DUE_ON])
         return None
 
+    def totals(self, today: int) -> tuple[int, int, int | None]:
+        """All that is left, what of it fell due before ``today``, and the next due date from then on."""
+        owed = past_due = 0
+        next_due: int | None = None
+        for due_on, fees, interest, principal, _ in self.lines[self.first :]:
+            left = fees + interest + principal
+            owed += left
+            if due_on < today:
+                past_due += left
+            elif left and next_due is None and due_on < _NEVER:
+                next_due = due_on
+        return owed, past_due, next_due
+
     def charge(self, posting: Posting) -> None:
         """Adds a charge, or a correction with a sign, to the instalment that it belongs to."""
         line = self._line_for(posting)
@@ -194,11 +209,16 @@ class _Ledger:
 @dataclass(frozen=True)
 class Replay:
     """The state of one debt on a day. ``oldest_on`` is the due date of the oldest instalment that ageing counts as
-    unpaid, past or to come; None when there is none.
+    unpaid, past or to come; None when there is none. ``owed_minor`` is all that is owed, due or not yet due, negative
+    when the debtor is in credit; ``past_due_minor`` what should have been paid before the day; ``next_due_on`` the next
+    due date from the day on with anything left to pay.
     """
 
     on: date
     oldest_on: date | None
+    owed_minor: int
+    past_due_minor: int
+    next_due_on: date | None
     credit_minor: int
     written_off: bool
     last_paid_on: date | None
@@ -222,26 +242,6 @@ class Replay:
         """How the oldest unpaid due date moved until the day, each mark from its own day on."""
         return self._history()
 
-    @property
-    def owed_minor(self) -> int:
-        """All that is owed, due or not yet due; negative when the debtor is in credit."""
-        return sum(line[1] + line[2] + line[3] for line in self._ledger.lines) - self.credit_minor
-
-    @property
-    def past_due_minor(self) -> int:
-        """What should have been paid before this day and was not."""
-        today = self.on.toordinal()
-        return sum(line[1] + line[2] + line[3] for line in self._ledger.lines if line[0] < today)
-
-    @property
-    def next_due_on(self) -> date | None:
-        """The next due date from this day on with anything left to pay."""
-        today, never = self.on.toordinal(), NO_DATE.toordinal()
-        for line in self._ledger.lines:
-            if line[0] >= today and line[1] + line[2] + line[3]:
-                return date.fromordinal(line[0]) if line[0] < never else None
-        return None
-
 
 @dataclass(slots=True)
 class _Run:
@@ -249,7 +249,7 @@ class _Run:
 
     terms: Terms
     dues: list[Posting]
-    by_id: dict[int, Posting]
+    by_id: dict[int, Posting] = field(default_factory=dict)
     reversed_ids: set[int] = field(default_factory=set)
     base: Snapshot | None = None
     done: list[Posting] = field(default_factory=list)
@@ -308,38 +308,62 @@ def replay(
     Source: formats.md, Ageing. Postings may come in any order; reversals name the payment they undo by id. A snapshot
     replaces what came before at the end of its day.
     """
-    everything = list(postings)
-    treated = terms or Terms()
-    dues = sorted([line for line in everything if line.kind == DUE], key=_by_due_date)
-    dated = sorted([line for line in everything if line.kind in _RANK and line.dated_on <= on], key=_by_day_and_rank)
+    lines = _sorted_out(postings, on)
     shots = sorted([shot for shot in snapshots if shot.as_of <= on])
-    run = _Run(treated, dues, {line.id: line for line in dated})
-    undone = {line.reverses_id for line in dated if line.kind == REVERSAL}
-    paid = [line for line in dated if line.kind == PAYMENT and line.id not in undone]
-    if not shots and all(line.kind in _PLAIN for line in dated):
+    run = _Run(terms or Terms(), lines.dues)
+    if lines.plain and not shots:
         # Nothing was charged or undone in between, so all payments together cover what each covered in its turn.
         ledger = run.opening()
-        ledger.pay(sum([line.amount_minor for line in paid]))
+        ledger.pay(sum([line.amount_minor for line in lines.paid]))
     else:
-        ledger, _ = _walk(run, dated, shots)
+        ledger, _ = _walk(run, lines.dated, shots)
+    owed, past_due, next_due = ledger.totals(on.toordinal())
+    last = max(lines.paid, key=_DATE_AND_ID, default=None)
     return Replay(
         on=on,
         oldest_on=ledger.oldest_on(),
+        owed_minor=owed - ledger.credit,
+        past_due_minor=past_due,
+        next_due_on=date.fromordinal(next_due) if next_due is not None else None,
         credit_minor=ledger.credit,
-        written_off=any(line.kind == WRITE_OFF for line in dated),
-        last_paid_on=paid[-1].dated_on if paid else None,
-        last_paid_minor=paid[-1].amount_minor if paid else 0,
-        paid_minor=sum([line.amount_minor for line in paid]),
+        written_off=lines.written_off,
+        last_paid_on=last.dated_on if last else None,
+        last_paid_minor=last.amount_minor if last else 0,
+        paid_minor=sum([line.amount_minor for line in lines.paid]),
         _ledger=ledger,
-        _history=lambda: _walk(_Run(treated, dues, run.by_id), dated, shots)[1],
+        _history=lambda: _walk(_Run(run.terms, lines.dues), lines.dated, shots)[1],
     )
 
 
+class _Lines(NamedTuple):
+    """A debt's postings by what they do: dues by date, payments that stand, and all dated lines until the day."""
+
+    dues: list[Posting]
+    paid: list[Posting]
+    dated: list[Posting]
+    plain: bool
+    written_off: bool
+
+
+_DATE_AND_ID = itemgetter(2, 0)
+
+
+def _sorted_out(postings: Iterable[Posting], on: date) -> _Lines:
+    dues: list[Posting] = []
+    dated: list[Posting] = []
+    for line in postings:
+        if line.kind == DUE:
+            dues.append(line)
+        elif line.dated_on <= on and line.kind in _RANK:
+            dated.append(line)
+    dues.sort(key=_DATE_AND_ID)
+    kinds = {line.kind for line in dated}
+    undone = {line.reverses_id for line in dated if line.kind == REVERSAL} if REVERSAL in kinds else ()
+    paid = [line for line in dated if line.kind == PAYMENT and line.id not in undone]
+    return _Lines(dues, paid, dated, kinds <= _PLAIN, WRITE_OFF in kinds)
+
+
 _PLAIN = frozenset({PAYMENT, WRITE_OFF})
-
-
-def _by_due_date(due: Posting) -> tuple[date, int]:
-    return due.dated_on, due.id
 
 
 def _by_day_and_rank(line: Posting) -> tuple[date, int, int]:
@@ -347,6 +371,8 @@ def _by_day_and_rank(line: Posting) -> tuple[date, int, int]:
 
 
 def _walk(run: _Run, dated: list[Posting], snapshots: list[Snapshot]) -> tuple[_Ledger, tuple[Mark, ...]]:
+    dated = sorted(dated, key=_by_day_and_rank)
+    run.by_id = {line.id: line for line in dated}
     ledger = run.opening()
     marks = [Mark(date.min, ledger.oldest_on())]
     for day, lines, snapshot in _by_day(dated, snapshots):

@@ -486,7 +486,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="debtfacts",
-            index=models.Index(fields=["next_change_on"], name="facts_by_change"),
+            index=models.Index(fields=["next_change_on", "debt"], name="facts_by_change"),
+        ),
+        migrations.AddIndex(
+            model_name="debtfacts",
+            index=models.Index(fields=["derived_on", "debt"], name="facts_by_derivation"),
         ),
         migrations.AddIndex(
             model_name="debtfacts",

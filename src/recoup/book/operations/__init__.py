@@ -1,6 +1,6 @@
 """What changes the book: one use case, one function, one transaction."""
 
-from recoup.book.operations.facts import DebtState, derive_facts, mark_for_rebuild, state_of, states_of
+from recoup.book.operations.facts import DebtState, derive_facts, mark_for_rebuild, settle_facts, state_of, states_of
 from recoup.book.operations.ledger import (
     PauseRefused,
     PostingRefused,
@@ -29,6 +29,7 @@ __all__ = [
     "reverse_payment",
     "save_ladder",
     "set_terms",
+    "settle_facts",
     "state_of",
     "states_of",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from recoup.book.models import REBUILD_ON, Debt, DebtFacts, Posting
@@ -66,7 +66,23 @@ def derive_facts(debt_ids: Sequence[int], on: date, *, at: datetime, treatment: 
     for lines in read_lines(debt_ids):
         _charge(lines, on, at, treatment)
         states.append(_state(lines, on, treatment))
-    _write_facts(states)
+    upsert("book_debtfacts", _FACTS, [_facts_row(state, treatment) for state in states])
+    return len(states)
+
+
+def settle_facts(treatment: Treatment | None = None) -> int:
+    """Rebuilds the facts of debts marked for it (at most CHUNK), each as of its own last posting.
+
+    They stay true from there until ``next_change_on``, so that the day's run has only late debts left to look at.
+    Charges nothing. Must run inside a transaction; returns how many debts were settled, 0 when none is left.
+    """
+    marked = DebtFacts.objects.filter(next_change_on=REBUILD_ON).order_by("debt_id")
+    debt_ids = list(marked.values_list("debt_id", flat=True)[:CHUNK])
+    if not debt_ids:
+        return 0
+    treatment = treatment or Treatment.read()
+    states = [_state(lines, lines.last_line_on(), treatment) for lines in read_lines(debt_ids)]
+    upsert("book_debtfacts", _FACTS, [_facts_row(state, treatment) for state in states])
     return len(states)
 
 
@@ -116,11 +132,7 @@ _FACTS = (
 )
 
 
-def _write_facts(states: Sequence[DebtState]) -> None:
-    upsert("book_debtfacts", _FACTS, [_facts_row(state) for state in states])
-
-
-def _facts_row(state: DebtState) -> tuple[Any, ...]:
+def _facts_row(state: DebtState, treatment: Treatment) -> tuple[Any, ...]:
     late, replayed = state.standing, state.replay
     return (
         state.lines.debt_id,
@@ -135,8 +147,19 @@ def _facts_row(state: DebtState) -> tuple[Any, ...]:
         _text(replayed.last_paid_on),
         replayed.last_paid_minor,
         replayed.written_off,
-        _text(late.changes_on),
+        _text(_next_look_on(state, treatment)),
     )
+
+
+def _next_look_on(state: DebtState, treatment: Treatment) -> date | None:
+    """When the facts change by time alone, or when a charge for lateness may become due."""
+    late, lines = state.standing, state.lines
+    if not treatment.accruals.get((lines.creditor_id, lines.kind)) or lines.snapshots:
+        return late.changes_on
+    # A month that holds an overdue day is charged when it ends, whether or not the debt is still late then.
+    month_end = (late.on.replace(day=1) + timedelta(days=32)).replace(day=1)
+    looks = [late.changes_on, month_end, late.on + timedelta(days=1) if late.days_past_due else None]
+    return min(day for day in looks if day is not None)
 
 
 def _text(day: date | None) -> str | None:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from recoup import rulebooks
@@ -22,6 +22,7 @@ from recoup.domain.posting import DEFAULT_ORDER, Posting, Snapshot, Terms
 #: Debts that one read takes: below the databases' limits on parameters, large enough to be fast.
 CHUNK = 2000
 
+_posting = partial(tuple.__new__, Posting)
 _day = lru_cache(maxsize=20_000)(date.fromisoformat)
 
 
@@ -38,6 +39,11 @@ class DebtLines:
     charged: list[Charged] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
+
+    def last_line_on(self) -> date:
+        """Date of the last payment, charge or snapshot that is known; the first of all days when there is none."""
+        lines = [line.dated_on for line in self.postings if line.kind != "due"]
+        return max(lines + [shot.as_of for shot in self.snapshots], default=date.min)
 
     def next_line_on(self, on: date) -> date | None:
         """Date of the first payment, charge or snapshot that is known but lies after ``on``."""
@@ -136,7 +142,8 @@ _PAUSES = "SELECT debt_id, CAST(starts_on AS TEXT), CAST(ends_on AS TEXT) FROM b
 def _add_postings(found: dict[int, DebtLines], debt_ids: Sequence[int]) -> None:
     postings = {debt_id: lines.postings for debt_id, lines in found.items()}
     for debt_id, at, kind, dated_on, amount, principal, interest, fees, number, reverses in _rows(_POSTINGS, debt_ids):
-        postings[debt_id].append(Posting(at, kind, _day(dated_on), amount, principal, interest, fees, number, reverses))
+        line = (at, kind, _day(dated_on), amount, principal, interest, fees, number, reverses)
+        postings[debt_id].append(_posting(line))
     for debt_id, rule, period, amount in _rows(_CHARGED, debt_ids):
         found[debt_id].charged.append(Charged(rule, period, amount))
 

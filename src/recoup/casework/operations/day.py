@@ -65,13 +65,22 @@ def _age(run: DayRun, treatment: Treatment, at: datetime, said: Progress) -> Non
     done = 0
     while True:
         with _turn(run):
-            due = DebtFacts.objects.filter(next_change_on__lte=run.on).order_by("debt_id")
-            debt_ids = list(due.values_list("debt_id", flat=True)[:CHUNK])
+            debt_ids = _changed(run.on)
             if not debt_ids:
                 return
             derive_facts(debt_ids, run.on, at=at, treatment=treatment)
         done += len(debt_ids)
         said("aged", done)
+
+
+def _changed(on: date) -> list[int]:
+    """Debts whose facts no longer hold on the day: something changed since, or they know more than the day may."""
+    changed = DebtFacts.objects.filter(next_change_on__lte=on).order_by("next_change_on", "debt_id")
+    debt_ids = list(changed.values_list("debt_id", flat=True)[:CHUNK])
+    if debt_ids:
+        return debt_ids
+    ahead = DebtFacts.objects.filter(derived_on__gt=on).order_by("derived_on", "debt_id")
+    return list(ahead.values_list("debt_id", flat=True)[:CHUNK])
 
 
 def _repeat(run: DayRun, said: Progress, step: str, order: Callable[[], int]) -> None:

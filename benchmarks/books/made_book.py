@@ -38,7 +38,7 @@ def make_book(debts: int, *, overdue_share: float = 0.3, branches: int = 20, see
         first = _first("book_debtor")
         _insert("book_debt", _debts(creditor.pk, debts, first, branch_ids))
     first = _first("book_debt")
-    rng = random.Random(seed)  # noqa: S311  # a book for measuring, nothing secret
+    rng = random.Random(seed)  # a book for measuring, nothing secret
     with transaction.atomic():
         _insert("book_posting", _postings(creditor.pk, debts, first, overdue_share, rng))
         _insert("book_debtfacts", _facts(debts, first, _first("book_debtor")))
