@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b32encode
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from recoup.people.models import Absence, AuditEntry, Branch, Role, Staff, StaffRole
 
@@ -178,3 +181,46 @@ def _refuse_easy(password: str, staff: Staff) -> None:
 
 def _audit(by: Staff | None, at: datetime, action: str, staff: Staff, detail: dict[str, Any] | None = None) -> None:
     record_audit(by=by, at=at, action=action, subject_kind="staff", subject_ref=staff.username, detail=detail)
+
+
+class Enrolment(NamedTuple):
+    """What somebody needs to add the desk to their device: an address for a QR picture, and the secret to type."""
+
+    address: str
+    secret: str
+
+
+RECOVERY_CODES = 8
+
+
+@transaction.atomic
+def begin_second_factor(staff: Staff) -> Enrolment:
+    """The enrolment that is waiting for its first code; the same one until it is confirmed."""
+    device = TOTPDevice.objects.filter(user=staff, confirmed=False).first()
+    device = device or TOTPDevice.objects.create(user=staff, name="desk", confirmed=False)
+    return Enrolment(device.config_url, b32encode(device.bin_key).decode())
+
+
+@transaction.atomic
+def confirm_second_factor(staff: Staff, token: str, *, at: datetime) -> list[str]:
+    """Turns the second factor on and returns recovery codes, shown once. Raises StaffRefusal when the code is wrong."""
+    device = TOTPDevice.objects.filter(user=staff, confirmed=False).first()
+    if device is None or not device.verify_token(token):
+        raise StaffRefusal(_("This code is not right. Wait for the next one and try again."))
+    device.confirmed = True
+    device.save()
+    TOTPDevice.objects.filter(user=staff).exclude(pk=device.pk).delete()
+    StaticDevice.objects.filter(user=staff).delete()
+    recovery = StaticDevice.objects.create(user=staff, name="recovery")
+    codes = [StaticToken.random_token() for _place in range(RECOVERY_CODES)]
+    StaticToken.objects.bulk_create(StaticToken(device=recovery, token=code) for code in codes)
+    _audit(staff, at, "second factor on", staff)
+    return codes
+
+
+@transaction.atomic
+def end_second_factor(staff: Staff, *, by: Staff, at: datetime) -> None:
+    """Signing in asks for the password alone again."""
+    TOTPDevice.objects.filter(user=staff).delete()
+    StaticDevice.objects.filter(user=staff).delete()
+    _audit(by, at, "second factor off", staff)

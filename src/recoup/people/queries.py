@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django_otp import devices_for_user
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from recoup.people.models import Absence, AuditEntry, Branch, Role, Staff, StaffRole
 from recoup.people.permissions import Viewer
@@ -24,9 +26,9 @@ def with_roles(staff: QuerySet[Staff]) -> QuerySet[Staff]:
 
 def roles_of(staff: Staff) -> frozenset[str]:
     """The roles somebody holds; asks the database only when they did not come with the person."""
-    if _HOLDS + Role.COLLECTOR.value not in vars(staff):
+    if not hasattr(staff, _HOLDS + Role.COLLECTOR.value):
         return frozenset(StaffRole.objects.filter(staff=staff).values_list("role", flat=True))
-    return frozenset(role.value for role in Role if vars(staff)[_HOLDS + role.value])
+    return frozenset(role.value for role in Role if getattr(staff, _HOLDS + role.value))
 
 
 def viewer_of(staff: Staff) -> Viewer:
@@ -92,3 +94,17 @@ def audit_page(
     if subject_ref:
         wanted &= Q(subject_ref=subject_ref)
     return list(AuditEntry.objects.filter(wanted).order_by("-pk")[: AUDIT_PAGE + 1])
+
+
+def has_second_factor(staff: Staff) -> bool:
+    """Whether somebody confirmed a second factor, which is then asked for at every sign-in."""
+    return bool(TOTPDevice.objects.filter(user=staff, confirmed=True).exists())
+
+
+def second_factor_fits(staff: Staff, token: str) -> bool:
+    """Whether a code, or a recovery code not used before, is right now. Tries are slowed down after failures."""
+    for device in devices_for_user(staff):
+        allowed, _why = device.verify_is_allowed()
+        if allowed and device.verify_token(token):
+            return True
+    return False

@@ -12,6 +12,7 @@ from recoup.casework.queries.cases import (
     events_of,
     last_run,
 )
+from recoup.casework.queries.holds import HOLDS_SHOWN, pauses_seen_by, stops_seen_by
 from recoup.casework.queries.search import Finding, find
 from recoup.casework.queries.sight import cases_seen_by, debtors_seen_by, debts_seen_by
 from recoup.casework.queries.worklist import (
@@ -26,6 +27,7 @@ from recoup.casework.queries.worklist import (
 )
 
 __all__ = [
+    "HOLDS_SHOWN",
     "Board",
     "Event",
     "Filter",
@@ -51,8 +53,10 @@ __all__ = [
     "last_run",
     "month_of",
     "paid_on_list",
+    "pauses_seen_by",
     "rolling_cases",
     "staff_load",
+    "stops_seen_by",
     "team_of",
     "work_page",
 ]

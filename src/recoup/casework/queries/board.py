@@ -81,9 +81,7 @@ def rolling_cases(
     """The largest cases of a branch that roll within a week, and their number and sum by currency."""
     found = Place(branch_id=branch_id).items().filter(rolling(edges, on), stopped_by="")
     rows = list(found.select_related("case__debtor").order_by("-overdue_minor", "case")[:limit])
-    sums: QuerySet[Any, dict[str, Any]] = (
-        found.order_by().values("currency").annotate(cases=Count("pk"), total=Sum("overdue_minor"))
-    )
+    sums: Any = found.order_by().values("currency").annotate(cases=Count("pk"), total=Sum("overdue_minor"))
     return rows, sorted(sums, key=lambda row: -row["cases"])
 
 

@@ -111,7 +111,7 @@ def work_page(place: Place, which: Filter, on: date, edges: Edges, after: str = 
 def figures_of_list(place: Place, on: date, edges: Edges) -> list[ListFigures]:
     """The list's figures by currency, the largest number of cases first. One list, never a whole table."""
     aside, soon = Q(set_aside_on=on), rolling(edges, on) & Q(stopped_by="")
-    rows: QuerySet[Any, dict[str, Any]] = (
+    rows: Any = (
         place.items()
         .order_by()
         .values("currency")

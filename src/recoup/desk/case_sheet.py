@@ -1,0 +1,159 @@
+"""What the case page says of a case, in words: head, cause, team, stops and pauses."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from recoup.book.wording import date_text, language_text
+from recoup.casework.causes import UNKNOWN, cause_row, name_of
+from recoup.casework.models import Case, TeamRole
+from recoup.casework.queries import Event
+from recoup.casework.reasons import sentence
+from recoup.contact.models import StopReason
+from recoup.desk.bill import bill_of
+from recoup.desk.case_file import CaseFile
+from recoup.desk.masking import ending
+from recoup.desk.timeline import WHY_JOINED
+
+
+class Head(NamedTuple):
+    """The figures of the header."""
+
+    overdue: str
+    more: str
+    days: int
+    bucket: str
+    bucket_rank: int
+    rolls_to: str
+    rolls_on: str
+    rolls_in: int
+
+
+def head_of(file: CaseFile, language: str) -> Head:
+    """Overdue, days, bucket and the next roll of the worst debt."""
+    sums = [each for each in bill_of(file.views, language).sums if each.overdue_minor]
+    worst = file.worst
+    overdue = sums[0].overdue if sums else _("nothing")
+    more = " · ".join(each.overdue for each in sums[1:])
+    if worst is None:
+        return Head(overdue, more, 0, "", 0, "", "", 0)
+    days, rank = worst.standing.days_past_due, worst.standing.bucket_rank
+    rolls = worst.next_bucket()
+    if rolls is None:
+        return Head(overdue, more, days, worst.bucket.name, rank, "", "", 0)
+    step, day = rolls
+    return Head(
+        overdue, more, days, worst.bucket.name, rank, step.name, date_text(day, language, "short"), (day - file.on).days
+    )
+
+
+def known_by(case: Case, language: str) -> list[str]:
+    """What may be seen of the person without asking: last digits, place, language."""
+    debtor = case.debtor
+    digits = ending(debtor.phone)
+    known = [
+        _("Phone ending %(digits)s") % {"digits": digits} if digits else "",
+        debtor.region,
+        _("speaks %(language)s") % {"language": language_text(debtor.language, language)} if debtor.language else "",
+        case.creditor.name,
+    ]
+    return [each for each in known if each]
+
+
+def why_now(case: Case, language: str) -> str:
+    """Why this case and why now, when it is on a list today."""
+    item: Any = getattr(case, "work_item", None)
+    return sentence(item.reason, item.reason_facts, language) if item is not None else ""
+
+
+class Cause(NamedTuple):
+    """The cause as it is known."""
+
+    code: str
+    name: str
+    described: str
+    is_known: bool
+    is_protected: bool
+
+
+_WILLING = {
+    ("yes", "yes"): lambda: _("Willing and able."),
+    ("yes", "no"): lambda: _("Willing, unable for now."),
+    ("no", "yes"): lambda: _("Able, not willing."),
+    ("no", "no"): lambda: _("Neither willing nor able."),
+}
+_DURATION = {"passing": lambda: _("Passing."), "lasting": lambda: _("Lasting.")}
+
+
+def cause_of(case: Case, language: str) -> Cause:
+    """The cause in plain words, with what the rulebook says of it."""
+    row = cause_row(case.cause_code)
+    will = _WILLING.get((row.get("willing", ""), row.get("able", "")))
+    lasts = _DURATION.get(row.get("duration", ""))
+    gap = "" if language.startswith("zh") else " "
+    described = gap.join(say() for say in (will, lasts) if say)
+    name = name_of(case.cause_code, language)
+    return Cause(case.cause_code, name, described, case.cause_code != UNKNOWN, bool(row["protected"]))
+
+
+class Member(NamedTuple):
+    """Somebody on the team."""
+
+    name: str
+    initial: str
+    role: str
+    since: str
+    why: str
+
+
+def team_now(events: list[Event], on: date, language: str) -> list[Member]:
+    """Who is on the case on the day, in order of joining."""
+    now_on = [event for event in events if event.kind == "team" and (event.until is None or event.until > on)]
+    return [
+        Member(
+            name=event.who,
+            initial=event.who[:1].upper(),
+            role=str(TeamRole(event.word).label),
+            since=date_text(event.on, language, "short") if event.on else "",
+            why=str(WHY_JOINED.get(event.more, "")),
+        )
+        for event in sorted(now_on, key=lambda event: event.key)
+    ]
+
+
+class Interval(NamedTuple):
+    """A stop or a pause that is not over."""
+
+    key: int
+    title: str
+    proof: str
+    when: str
+
+
+def _interval_text(event: Event, language: str) -> str:
+    start = date_text(event.on, language) if event.on else ""
+    if event.until is None:
+        return _("from %(start)s, no end yet") % {"start": start}
+    return _("from %(start)s until %(end)s") % {"start": start, "end": date_text(event.until, language)}
+
+
+def stops_now(events: list[Event], on: date, language: str) -> list[Interval]:
+    """Stops in force or to come."""
+    return [
+        Interval(event.key, str(StopReason(event.word).label), event.text, _interval_text(event, language))
+        for event in events
+        if event.kind == "stop" and (event.until is None or event.until > on)
+    ]
+
+
+def pauses_now(file: CaseFile, language: str) -> list[Interval]:
+    """Pauses in force or to come."""
+    refs = {view.debt.pk: view.debt.ref for view in file.views}
+    return [
+        Interval(event.key, refs.get(event.debt_id or 0, ""), event.text, _interval_text(event, language))
+        for event in file.events
+        if event.kind == "pause" and (event.until is None or event.until > file.on)
+    ]

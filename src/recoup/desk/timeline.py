@@ -1,0 +1,172 @@
+"""The timeline of a case: what happened, newest first, one line of what and one line of when, who and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, tzinfo
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from recoup.book.queries import Entry
+from recoup.book.wording import date_text, moment_text, money_text
+from recoup.casework.models import TeamRole
+from recoup.casework.queries import Event
+from recoup.contact.models import Channel, StopReason
+from recoup.desk.standing import DebtView
+from recoup.domain import posting as kinds
+
+SHOWN = 30
+_NEEDED_KINDS = frozenset({kinds.PAYMENT, kinds.REVERSAL, kinds.INTEREST, kinds.FEE, kinds.ADJUSTMENT, kinds.WRITE_OFF})
+
+WHY_JOINED = {
+    "by_table": gettext_lazy("by the table"),
+    "held_too_long": gettext_lazy("the case was held too long"),
+    "absent": gettext_lazy("a colleague is away"),
+    "by_order": gettext_lazy("by order of a manager"),
+}
+_STAGE_WHY = {
+    "opened": gettext_lazy("Case opened at stage %(stage)s"),
+    "climbed": gettext_lazy("Stage %(stage)s reached"),
+    "fell": gettext_lazy("Back to stage %(stage)s"),
+}
+_METHODS = {
+    "transfer": gettext_lazy("by transfer"),
+    "direct_debit": gettext_lazy("by direct debit"),
+    "cash": gettext_lazy("in cash"),
+    "card": gettext_lazy("by card"),
+    "cheque": gettext_lazy("by cheque"),
+}
+
+
+class Happening(NamedTuple):
+    """One entry, in words: a sign, what happened, when and who, and what was said or written."""
+
+    sort: datetime
+    icon: str
+    title: str
+    meta: str
+    quote: str
+
+
+class Teller:
+    """Says events and postings in one language and zone."""
+
+    def __init__(self, language: str, zone: tzinfo, on: date) -> None:
+        self.language, self.zone, self.on = language, zone, on
+
+    def entries(self, events: Iterable[Event], views: Sequence[DebtView]) -> list[Happening]:
+        """Everything up to the day, newest first."""
+        told = [entry for event in events for entry in self.event(event)]
+        told += [self.money(view, entry) for view in views for entry in view.entries if self._is_news(entry)]
+        return sorted(told, key=lambda entry: entry.sort, reverse=True)
+
+    def _is_news(self, entry: Entry) -> bool:
+        return entry.line.kind in _NEEDED_KINDS and entry.line.dated_on <= self.on
+
+    def event(self, event: Event) -> list[Happening]:
+        """One event as one entry, or two where it began and ended; what lies after the day is left out."""
+        tell = {
+            "stage": self._stage,
+            "team": self._team,
+            "attempt": self._attempt,
+            "note": self._note,
+            "stop": self._stop,
+            "pause": self._pause,
+        }[event.kind]
+        return tell(event)
+
+    def money(self, view: DebtView, entry: Entry) -> Happening:
+        """One line of money."""
+        line, debt = entry.line, view.debt
+        amount = money_text(abs(line.amount_minor), debt.currency, self.language)
+        titles = {
+            kinds.PAYMENT: _("%(amount)s paid"),
+            kinds.REVERSAL: _("Payment of %(amount)s came back"),
+            kinds.INTEREST: _("Interest of %(amount)s charged"),
+            kinds.FEE: _("Fee of %(amount)s charged"),
+            kinds.ADJUSTMENT: _("Corrected: %(amount)s more")
+            if line.amount_minor >= 0
+            else _("Corrected: %(amount)s less"),
+            kinds.WRITE_OFF: _("%(amount)s charged off; the claim remains"),
+        }
+        told = [date_text(line.dated_on, self.language, "long"), debt.ref, self._method(entry.method), entry.reason]
+        icon = "money" if line.kind in (kinds.PAYMENT, kinds.REVERSAL) else "document"
+        return Happening(self._midday(line.dated_on), icon, titles[line.kind] % {"amount": amount}, _dotted(told), "")
+
+    @staticmethod
+    def _method(method: str) -> str:
+        return str(_METHODS.get(method, method))
+
+    def _midday(self, day: date) -> datetime:
+        return datetime.combine(day, time(12), tzinfo=self.zone)
+
+    def _at(self, event: Event) -> datetime:
+        at = event.at or datetime.combine(event.on or self.on, time(0), tzinfo=self.zone)
+        return at.astimezone(self.zone)
+
+    def _when(self, event: Event) -> str:
+        at = self._at(event)
+        pattern = "weekday" if at.year == self.on.year else "long"
+        return moment_text(at, self.language, pattern)
+
+    def _stage(self, event: Event) -> list[Happening]:
+        if event.on is None:
+            return []
+        title = str(_STAGE_WHY.get(event.more, _STAGE_WHY["climbed"])) % {"stage": event.word}
+        return [Happening(self._start(event.on), "stage", title, date_text(event.on, self.language), "")]
+
+    def _start(self, day: date) -> datetime:
+        return datetime.combine(day, time(0), tzinfo=self.zone)
+
+    def _team(self, event: Event) -> list[Happening]:
+        if event.on is None:
+            return []
+        role = TeamRole(event.word).label
+        joined = _dotted([date_text(event.on, self.language), role, WHY_JOINED.get(event.more, "")])
+        found = [Happening(self._start(event.on), "people", _("%(name)s joined") % {"name": event.who}, joined, "")]
+        if event.until is not None:
+            left = _dotted([date_text(event.until, self.language), role])
+            found.append(
+                Happening(self._start(event.until), "people", _("%(name)s left") % {"name": event.who}, left, "")
+            )
+        return found
+
+    def _attempt(self, event: Event) -> list[Happening]:
+        channel = Channel(event.word).label
+        if event.more == "in":
+            title = _("%(channel)s from the debtor") % {"channel": channel}
+        elif event.conversation:
+            title = _("%(channel)s, a conversation was held") % {"channel": channel}
+        elif event.connected:
+            title = _("%(channel)s, somebody answered") % {"channel": channel}
+        else:
+            title = _("%(channel)s, not reached") % {"channel": channel}
+        icon = {"call": "phone", "voicemail": "phone", "visit": "home"}.get(event.word, "message")
+        return [Happening(self._at(event), icon, title, _dotted([self._when(event), event.who]), event.text)]
+
+    def _note(self, event: Event) -> list[Happening]:
+        return [Happening(self._at(event), "note", _("Note"), _dotted([self._when(event), event.who]), event.text)]
+
+    def _stop(self, event: Event) -> list[Happening]:
+        title = _("Contact stopped: %(reason)s") % {"reason": StopReason(event.word).label}
+        return self._interval(
+            event, "hold", title, _("Stop ended: %(reason)s") % {"reason": StopReason(event.word).label}
+        )
+
+    def _pause(self, event: Event) -> list[Happening]:
+        return self._interval(event, "clock", _("Ageing paused"), _("Ageing goes on"))
+
+    def _interval(self, event: Event, icon: str, begun: str, over: str) -> list[Happening]:
+        found = []
+        if event.on is not None and event.on <= self.on:
+            told = _dotted([date_text(event.on, self.language), event.who])
+            found.append(Happening(self._start(event.on), icon, begun, told, event.text))
+        if event.until is not None and event.until <= self.on:
+            found.append(Happening(self._start(event.until), icon, over, date_text(event.until, self.language), ""))
+        return found
+
+
+def _dotted(parts: Iterable[object]) -> str:
+    return " · ".join(str(part) for part in parts if part)
