@@ -15,9 +15,8 @@ from django.db import connection
 from django.db.models import Q
 
 from recoup.book.models import Creditor
-from recoup.book.models import Pause as PauseRow
 from recoup.book.operations import CHUNK, Treatment
-from recoup.book.operations.bulk import change, insert, rows_of
+from recoup.book.operations.bulk import change, insert, rows_in, rows_of
 from recoup.casework.causes import UNKNOWN
 from recoup.casework.models import Case, CaseStage, TeamMember, WorkItem
 from recoup.domain.ageing import Clock, Pause, merged
@@ -54,16 +53,17 @@ def open_cases(on: date, treatment: Treatment) -> int:
     )
     for creditor_id, (_, number) in numbers.items():
         Creditor.objects.filter(pk=creditor_id).update(cases_opened=number)
-    ids = Case.objects.filter(debtor_id__in=debts, closed_on__isnull=True).values_list("debtor_id", "pk")
-    moves = [_Move(case_id, _worst(debts[debtor_id]), 0, None) for debtor_id, case_id in ids.order_by("pk")]
+    fresh = rows_in(
+        "SELECT id, debtor_id FROM casework_case WHERE closed_on IS NULL AND debtor_id IN", list(debts), " ORDER BY id"
+    )
+    moves = [_Move(case_id, _worst(debts[debtor_id]), 0, None) for case_id, debtor_id in fresh]
     _climb(moves, on, treatment, OPENED)
     return len(moves)
 
 
 def _late_debts(debtor_ids: Sequence[int]) -> dict[int, list[_Late]]:
     lines: defaultdict[int, list[_Late]] = defaultdict(list)
-    marks = ",".join(["%s"] * len(debtor_ids))
-    rows = rows_of(f"{_LATE} ({marks}) ORDER BY f.debt_id", debtor_ids) if debtor_ids else ()
+    rows = rows_in(_LATE, debtor_ids, " ORDER BY f.debt_id")
     for debtor_id, debt_id, creditor_id, branch_id, kind, rank, oldest_on in rows:
         late = _Late(debtor_id, debt_id, creditor_id, branch_id, kind, rank, date.fromisoformat(oldest_on))
         lines[debtor_id].append(late)
@@ -184,10 +184,14 @@ def _entry_dates(move: _Move, on: date, treatment: Treatment, pauses: list[Pause
     return dates
 
 
+_PAUSES = "SELECT debt_id, CAST(starts_on AS TEXT), CAST(ends_on AS TEXT) FROM book_pause WHERE debt_id IN"
+
+
 def _pauses_of(debt_ids: Sequence[int]) -> dict[int, list[Pause]]:
     found: defaultdict[int, list[Pause]] = defaultdict(list)
-    for pause in PauseRow.objects.filter(debt_id__in=debt_ids):
-        found[pause.debt_id].append(Pause(pause.starts_on, pause.ends_on))
+    for debt_id, starts_on, ends_on in rows_in(_PAUSES, debt_ids):
+        ends = date.fromisoformat(ends_on) if ends_on else None
+        found[debt_id].append(Pause(date.fromisoformat(starts_on), ends))
     return found
 
 

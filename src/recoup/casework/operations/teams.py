@@ -12,9 +12,8 @@ from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from recoup import rulebooks
-from recoup.book.models import DebtFacts
 from recoup.book.operations import CHUNK
-from recoup.book.operations.bulk import change, insert
+from recoup.book.operations.bulk import change, insert, rows_in
 from recoup.casework.causes import limit_of
 from recoup.casework.models import CapacityAlert, Case, TeamMember
 from recoup.domain.money import exponent
@@ -147,14 +146,14 @@ def _needing(on: date, pool: Pool) -> QuerySet[Case]:
     )
 
 
+_MONEY = """SELECT f.debtor_id, d.kind, f.past_due_minor, d.currency, d.relationship_manager
+FROM book_debtfacts f JOIN book_debt d ON d.id = f.debt_id WHERE f.stage_rank > 0 AND f.debtor_id IN"""
+
+
 def _money_of(cases: Iterable[Case]) -> dict[int, _Money]:
     found: defaultdict[int, list[tuple[str, int, str]]] = defaultdict(list)
-    rows = DebtFacts.objects.filter(debtor__in=[case.debtor_id for case in cases], stage_rank__gt=0).order_by(
-        "-stage_rank", "debt_id"
-    )
-    for debtor_id, kind, past_due, currency, code in rows.values_list(
-        "debtor_id", "debt__kind", "past_due_minor", "debt__currency", "debt__relationship_manager"
-    ):
+    rows = rows_in(_MONEY, [case.debtor_id for case in cases], " ORDER BY f.stage_rank DESC, f.debt_id")
+    for debtor_id, kind, past_due, currency, code in rows:
         found[debtor_id].append((kind, past_due // 10 ** exponent(currency), code))
     empty = [("", 0, "")]
     return {

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from recoup.book.operations import CHUNK, Treatment
-from recoup.book.operations.bulk import rows_of, upsert
+from recoup.book.operations.bulk import rows_in, rows_of, upsert
 from recoup.casework.causes import limit_of
 from recoup.casework.reasons import reason_for
 from recoup.domain.money import exponent
@@ -89,9 +88,9 @@ def list_work(on: date, treatment: Treatment, stops: dict[int, str], *, after_id
         return None
     debtor_ids = [case.debtor_id for case in cases]
     debts: defaultdict[int, list[_DebtRow]] = defaultdict(list)
-    for row in _in(_DEBTS, debtor_ids):
+    for row in rows_in(_DEBTS, debtor_ids):
         debts[row[0]].append(_DebtRow(*row))
-    touched = {row[0]: _date_of(row[1]) for row in _in(_TOUCHED, debtor_ids, " GROUP BY debtor_id")}
+    touched = {row[0]: _date_of(row[1]) for row in rows_in(_TOUCHED, debtor_ids, " GROUP BY debtor_id")}
     items = [
         _item(case, debts[case.debtor_id], on, treatment, stops.get(case.debtor_id), touched.get(case.debtor_id))
         for case in cases
@@ -99,11 +98,6 @@ def list_work(on: date, treatment: Treatment, stops: dict[int, str], *, after_id
     ]
     upsert("casework_workitem", _ITEM, items)
     return cases[-1].case_id
-
-
-def _in(query: str, ids: Sequence[int], end: str = "") -> list[Any]:
-    marks = ",".join(["%s"] * len(ids))
-    return rows_of(f"{query}({marks}){end}", ids)
 
 
 def _date_of(value: Any) -> date:
