@@ -139,3 +139,10 @@ def test_every_relationship_manager_named_in_a_file_works_for_the_branch() -> No
 
     for lender in LENDERS:
         assert set(lender.relationship_managers) <= set(collectors_of(lender.branch))
+
+
+def test_zhou_and_wu_are_late_whatever_the_seed() -> None:
+    for seed in SEEDS:
+        known = [debt for debt in whole_book(seed) if debt.debtor.is_known]
+        assert {debt.debtor.name.written for debt in known} == {"周雅琴", "吴志远"}
+        assert all(bucket_of(debt) >= 2 for debt in known)

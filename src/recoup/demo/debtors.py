@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from random import Random
+from typing import NamedTuple
 
 from recoup.demo import names, places
 from recoup.demo.causes import cause_of
@@ -14,10 +15,19 @@ from recoup.demo.names import Name
 #: The share of debts whose debtor owes the same creditor already under another product.
 _OWES_AGAIN = 0.14
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-#: People whom the documentation speaks of: the first debtor of these creditors under these products.
+
+
+class KnownPerson(NamedTuple):
+    """Somebody whom the documentation speaks of, with their cause: late in every demonstration."""
+
+    name: Name
+    cause: str
+
+
+#: The first debtor of these creditors under these products.
 KNOWN_PEOPLE = {
-    ("CHENGHU", "consumer_finance"): Name("周雅琴", "zhou"),
-    ("JINYUAN", "property_fee"): Name("吴志远", "wu"),
+    ("CHENGHU", "consumer_finance"): KnownPerson(Name("周雅琴", "zhou"), "ABT-2"),
+    ("JINYUAN", "property_fee"): KnownPerson(Name("吴志远", "wu"), "DSP-3"),
 }
 
 
@@ -35,19 +45,19 @@ class Debtors:
 
     def next_for(self, rng: Random, product: Product) -> DraftDebtor:
         """The debtor of the next debt under this product."""
-        written = KNOWN_PEOPLE.get((self.lender.code, product.kind)) if len(self.known) == self._before else None
-        if self._before and rng.random() < _OWES_AGAIN and written is None:
+        person = KNOWN_PEOPLE.get((self.lender.code, product.kind)) if len(self.known) == self._before else None
+        if self._before and rng.random() < _OWES_AGAIN and person is None:
             return self.known[rng.randrange(self._before)]
-        debtor = self._new(rng, product, written)
+        debtor = self._new(rng, product, person)
         self.known.append(debtor)
         return debtor
 
-    def _new(self, rng: Random, product: Product, written: Name | None) -> DraftDebtor:
+    def _new(self, rng: Random, product: Product, person: KnownPerson | None) -> DraftDebtor:
         country = rng.choice(self.lender.countries)
-        is_firm = rng.random() < self.lender.firms_share and written is None
+        is_firm = rng.random() < self.lender.firms_share and person is None
         language = self.lender.language
         name = names.firm(rng, language, country=country) if is_firm else names.person(rng, language)
-        name = written or name
+        name = person.name if person else name
         ref = f"{self.lender.code[:2]}{100_001 + len(self.known)}"
         mailbox = f"{name.spelled}.{ref[-4:]}"
         return DraftDebtor(
@@ -56,7 +66,8 @@ class Debtors:
             is_firm=is_firm,
             contact=places.contact(rng, country, mailbox=mailbox, firm=is_firm),
             language=language,
-            cause=cause_of(rng, product.kind),
+            cause=person.cause if person else cause_of(rng, product.kind),
+            is_known=person is not None,
             id_number=identity_number(rng) if country == "CN" and not is_firm and rng.random() < 0.4 else "",
         )
 

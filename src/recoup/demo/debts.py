@@ -85,14 +85,16 @@ def _live_with_schedule(rng: Random, debt: DraftDebt, today: date) -> None:
     product = debt.product
     months, rate, amount = rng.choice(product.months), rng.choice(product.rates), _amount(rng, product)
     cycles = rng.randint(0, min(_MONTHS_BACK, months + 3))
-    latest_on = today - timedelta(days=rng.randint(0, 27))
-    first_on = months_from(latest_on, 1 - cycles)
+    since_latest = rng.randint(0, 27)
+    if debt.debtor.is_known:
+        months, cycles, since_latest = 12, 10, 12
+    first_on = months_from(today - timedelta(days=since_latest), 1 - cycles)
     debt.opened_on, debt.annual_rate = months_from(first_on, -1), rate
     debt.dues = schedule(rng, product, amount=amount, rate=rate, months=months, first_on=first_on)
     late_fee = any("late_fee_fixed" in terms.accruals for terms in debt.lender.terms if terms.kind == product.kind)
     habits = Habits(
         direct_debit=product.shape == "annuity" and rng.random() < 0.45,
-        stops_at=_stops_at(rng, product, cycles, months),
+        stops_at=cycles - 2 if debt.debtor.is_known else _stops_at(rng, product, cycles, months),
         late_fee_minor=6_000 if late_fee else 0,
         late_fee_after_days=5,
         may_charge_off=product.shape == "annuity",
@@ -142,16 +144,16 @@ def _live_with_bills(rng: Random, debt: DraftDebt, today: date) -> None:
     product = debt.product
     step = 3 if product.shape == "quarterly" else 1
     months = rng.choice((12, 24, 24, 24)) if step == 3 else rng.randint(3, _MONTHS_BACK)
-    since_latest = rng.randint(0, 30 * step - 3)
-    amount = 1 if step == 3 else _amount(rng, product)
+    since_latest = 50 if debt.debtor.is_known else rng.randint(0, 30 * step - 3)
     first_on = months_from(today - timedelta(days=since_latest), step - months)
-    if step == 3:
-        amount = _quarter_bill(rng, debt)
+    amount = _quarter_bill(rng, debt) if step == 3 else _amount(rng, product)
     dues = schedule(rng, product, amount=amount, rate="", months=months, first_on=first_on)
     debt.opened_on, debt.dues = months_from(first_on, -step), dues
     places = [(due.due_on.year - first_on.year) * 12 + due.due_on.month - first_on.month for due in dues]
     ages = [since_latest + 30 * (months - step - place) for place in places]
     kind, back = rng.random(), rng.randint(1, 4)
+    if debt.debtor.is_known:
+        kind, back = 1.0, 2
     stops_at = max(len(dues) - back, 0) if kind > 1 - _STOPPING_SHARE else None
     debt.paid = pay_bills(rng, dues, ages, payer=Payer(slow=kind < _SLOW_SHARE, stops_at=stops_at), today=today)
 

@@ -43,7 +43,7 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class DraftDebtor:
-    """A debtor of one creditor; ``cause`` is why they would fall behind."""
+    """A debtor of one creditor; ``cause`` is why they would fall behind, ``is_known`` that they surely have."""
 
     ref: str
     name: Name
@@ -52,6 +52,7 @@ class DraftDebtor:
     language: str
     cause: str
     id_number: str = ""
+    is_known: bool = False
 
 
 @dataclass(slots=True)
