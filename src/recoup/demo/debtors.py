@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import NamedTuple
 
@@ -64,12 +65,18 @@ class Debtors:
             ref=ref,
             name=name,
             is_firm=is_firm,
-            contact=places.contact(rng, country, mailbox=mailbox, firm=is_firm),
+            contact=places.contact(rng, country, self.lender.towns, mailbox=mailbox, firm=is_firm),
             language=language,
             cause=person.cause if person else cause_of(rng, product.kind),
             is_known=person is not None,
             id_number=identity_number(rng) if country == "CN" and not is_firm and rng.random() < 0.4 else "",
         )
+
+
+def at_home(debtor: DraftDebtor, flat: Mapping[str, str]) -> DraftDebtor:
+    """The debtor living in the flat that they owe fees for."""
+    address = f"{debtor.contact.place.town}青荷路66号锦原里{flat['building']}{flat['unit']}"
+    return replace(debtor, contact=debtor.contact._replace(address=address))
 
 
 def identity_number(rng: Random) -> str:

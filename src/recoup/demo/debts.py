@@ -9,7 +9,7 @@ from random import Random
 
 from recoup.demo import names
 from recoup.demo.bills import Payer, pay_bills
-from recoup.demo.debtors import Debtors
+from recoup.demo.debtors import Debtors, at_home
 from recoup.demo.drafts import DraftDebt, DraftDebtor
 from recoup.demo.lenders import LENDERS, Lender, Product
 from recoup.demo.months import months_from
@@ -63,6 +63,8 @@ def _debt(rng: Random, lender: Lender, product: Product, debtor: DraftDebtor, *,
     )
     _LIVES[product.shape](rng, debt, today)
     debt.particulars = particulars_of(rng, debt)
+    if debt.particulars.get("vacant") == "no":
+        debt.debtor = at_home(debtor, debt.particulars)
     if product.kind == "private_loan" or (product.kind == "loan" and rng.random() < 0.12):
         debt.guarantor = _guarantor(rng, debtor) if rng.random() < 0.75 else None
     if product.kind in ("loan", "private_loan", "sales_contract"):
@@ -136,7 +138,7 @@ def _live_with_statements(rng: Random, debt: DraftDebt, today: date) -> None:
         stops_at=max(months - back, 0) if stops else None,
     )
     life.run()
-    debt.opened_on = months_from(life.statements[0].as_of, -rng.randint(1, 40))
+    debt.opened_on = months_from(life.statements[0].as_of, -rng.randint(1, 40)) - timedelta(days=rng.randint(0, 27))
     debt.statements, debt.paid, debt.written_off_on = life.statements, life.paid, life.written_off_on
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 HUBIN, HARBOUR = "hubin", "harbour"
 
@@ -55,7 +55,9 @@ class Lender:
     terms: tuple[TermsRule, ...] = ()
     relationship_managers: tuple[str, ...] = ()
     firms_share: float = 0.0
-    debtor_countries: tuple[str, ...] = field(default=())
+    debtor_countries: tuple[str, ...] = ()
+    #: Towns that its debtors live in; empty: anywhere in their country.
+    towns: tuple[str, ...] = ()
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -77,6 +79,7 @@ LENDERS: tuple[Lender, ...] = (
         language="zh-hans",
         branch=HUBIN,
         relationship_managers=("lin", "chen", "xu"),
+        towns=("浙江省杭州市", "浙江省绍兴市"),
         products=(
             Product("card", 420, "CNY", 5_000, 60_000, shape="statements", round_to=1_000),
             Product(
@@ -116,6 +119,7 @@ LENDERS: tuple[Lender, ...] = (
         language="zh-hans",
         branch=HUBIN,
         relationship_managers=("xu", "gao"),
+        towns=("浙江省杭州市",),
         firms_share=0.06,
         products=(Product("property_fee", 270, "CNY", 0, 0, shape="quarterly"),),
         terms=(
@@ -130,6 +134,7 @@ LENDERS: tuple[Lender, ...] = (
         language="zh-hans",
         branch=HUBIN,
         relationship_managers=("gao", "chen"),
+        towns=("浙江省温州市",),
         firms_share=0.1,
         products=(
             Product("private_loan", 140, "CNY", 20_000, 500_000, ("0.1", "0.12", "0.135"), (12, 24), "balloon", 10_000),
@@ -144,6 +149,7 @@ LENDERS: tuple[Lender, ...] = (
         language="zh-hans",
         branch=HUBIN,
         relationship_managers=("chen",),
+        towns=("浙江省温州市", "浙江省杭州市"),
         firms_share=0.85,
         products=(
             Product(

@@ -6,6 +6,7 @@ mainland, Hong Kong and Taiwan keep none: there the number begins with 000, whic
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -71,9 +72,12 @@ _US_AREAS = {"US-OH": "614", "US-NY": "518", "US-WA": "253"}
 _MAIL_DOMAINS = ("example.com", "example.org", "example.net")
 
 
-def contact(rng: Random, country: str, *, mailbox: str, firm: bool) -> Contact:
-    """A contact in a country. ``mailbox`` is the part of the e-mail address before the sign, unless it is unknown."""
-    place = rng.choice(PLACES[country])
+def contact(rng: Random, country: str, towns: Sequence[str], *, mailbox: str, firm: bool) -> Contact:
+    """A contact in a country, in one of these towns if any are named.
+
+    ``mailbox`` is the part of an e-mail address before the sign; some debtors have no address, some no number.
+    """
+    place = rng.choice([place for place in PLACES[country] if not towns or place.town in towns])
     phone = phone_number(rng, place)
     email = f"{mailbox}@{rng.choice(_MAIL_DOMAINS)}"
     known = (rng.random() < 0.82, rng.random() < 0.55)
