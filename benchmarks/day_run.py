@@ -7,6 +7,7 @@ larger one, ten times its size.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import resource
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import redirect_stdout
 from datetime import date
 
 DAYS = (date(2026, 11, 1), date(2026, 11, 2))
@@ -63,15 +65,15 @@ def measure(what: str, debts: int) -> None:
         settle_all()
         print("{}")
         return
-    from books.made_book import AT
+    from recoup.project.commandline import main as recoup
 
-    from recoup.casework.operations import run_day
-
+    said = io.StringIO()
     start = time.process_time()
-    report = run_day(date.fromisoformat(what), at=AT)
+    with redirect_stdout(said):
+        recoup(["day", "--date", what, "--json"])
     cpu = time.process_time() - start
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"cpu": cpu, "peak_mb": peak_mb, "report": report}))
+    print(json.dumps({"cpu": cpu, "peak_mb": peak_mb, "report": json.loads(said.getvalue())}))
 
 
 def settle_all() -> None:

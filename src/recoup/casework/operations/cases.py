@@ -45,19 +45,17 @@ def open_cases(on: date, treatment: Treatment) -> int:
         [CHUNK],
     )
     debts = _late_debts([row[0] for row in found])
-    numbers = _numbers({lines[0].creditor_id for lines in debts.values()})
-    insert(
-        "casework_case",
-        _CASE,
-        [_new_case(lines, on, treatment, numbers) for _, lines in sorted(debts.items())],
-    )
+    moves = [_Move(0, _worst(lines), 0, None) for _, lines in sorted(debts.items())]
+    climbs = _climbs(moves, on, treatment)
+    numbers = _numbers({move.worst.creditor_id for move in moves})
+    rows = [_new_case(climb, debts[climb.move.worst.debtor_id], on, numbers) for climb in climbs]
+    insert("casework_case", _CASE, rows)
     for creditor_id, (_, number) in numbers.items():
         Creditor.objects.filter(pk=creditor_id).update(cases_opened=number)
-    fresh = rows_in(
-        "SELECT id, debtor_id FROM casework_case WHERE closed_on IS NULL AND debtor_id IN", list(debts), " ORDER BY id"
-    )
-    moves = [_Move(case_id, _worst(debts[debtor_id]), 0, None) for case_id, debtor_id in fresh]
-    _climb(moves, on, treatment, OPENED)
+    fresh = rows_in("SELECT debtor_id, id FROM casework_case WHERE closed_on IS NULL AND debtor_id IN", list(debts))
+    ids = dict(fresh)
+    opened = [climb._replace(move=climb.move._replace(case_id=ids[climb.move.worst.debtor_id])) for climb in climbs]
+    _enter_stages(opened, on, OPENED)
     return len(moves)
 
 
@@ -97,18 +95,13 @@ def _numbers(creditor_ids: set[int]) -> dict[int, tuple[str, int]]:
     return {row.pk: (row.code.replace("/", "-"), row.cases_opened) for row in locked}
 
 
-def _new_case(
-    lines: list[_Late], on: date, treatment: Treatment, numbers: dict[int, tuple[str, int]]
-) -> tuple[Any, ...]:
-    worst = _worst(lines)
+def _new_case(climb: _Climb, lines: list[_Late], on: date, numbers: dict[int, tuple[str, int]]) -> tuple[Any, ...]:
+    worst = climb.move.worst
     code, number = numbers[worst.creditor_id]
     numbers[worst.creditor_id] = (code, number + 1)
     branches = [line.branch_id for line in sorted(lines, key=lambda line: -line.stage_rank) if line.branch_id]
-    branch_id = branches[0] if branches else None
-    stage = treatment.stages(worst.creditor_id).steps[worst.stage_rank].name
-    ref = f"{code}-{number + 1:05d}"
-    ids = (ref, worst.creditor_id, worst.debtor_id, branch_id)
-    return (*ids, on, "", stage, worst.stage_rank, on, UNKNOWN, "team", "")
+    ids = (f"{code}-{number + 1:05d}", worst.creditor_id, worst.debtor_id, branches[0] if branches else None)
+    return (*ids, on, "", climb.names[-1], worst.stage_rank, climb.dates[-1], UNKNOWN, "team", "")
 
 
 def move_cases(on: date, treatment: Treatment) -> int:
@@ -125,7 +118,11 @@ def move_cases(on: date, treatment: Treatment) -> int:
         _Move(case_id, _worst(debts[debtor_id]), rank, date.fromisoformat(since) if since else None)
         for case_id, debtor_id, rank, since in found
     ]
-    _climb([move for move in moves if move.worst.stage_rank > move.rank_before], on, treatment, CLIMBED)
+    climbs = _climbs([move for move in moves if move.worst.stage_rank > move.rank_before], on, treatment)
+    _leave_stages([(climb.dates[0], climb.move.case_id) for climb in climbs])
+    _enter_stages(climbs, on, CLIMBED)
+    moved = [(climb.names[-1], climb.move.worst.stage_rank, climb.dates[-1], climb.move.case_id) for climb in climbs]
+    change("casework_case", ("stage", "stage_rank", "stage_since"), moved)
     _fall([move for move in moves if move.worst.stage_rank < move.rank_before], on, treatment)
     return len(moves)
 
@@ -139,33 +136,36 @@ class _Move(NamedTuple):
     since: date | None
 
 
-_STAGE = ("case_id", "stage", "rank", "entered_on", "left_on", "why", "run_on")
+class _Climb(NamedTuple):
+    """A move upwards with the name of every stage on its way and the date on which each was reached."""
+
+    move: _Move
+    names: list[str]
+    dates: list[date]
 
 
-def _climb(moves: Sequence[_Move], on: date, treatment: Treatment, why: str) -> None:
-    """Writes every stage from the one above ``rank_before`` to the present: a missed night skips none of them."""
+def _climbs(moves: Sequence[_Move], on: date, treatment: Treatment) -> list[_Climb]:
+    """Every stage from the one above ``rank_before`` to the present: a missed night skips none of them."""
     pauses = _pauses_of([move.worst.debt_id for move in moves])
-    rows: list[tuple[Any, ...]] = []
-    leaves: list[tuple[date, int]] = []
-    moved: list[tuple[Any, ...]] = []
-    for move in moves:
-        steps = treatment.stages(move.worst.creditor_id).steps
-        dates = _entry_dates(move, on, treatment, pauses.get(move.worst.debt_id, []))
-        ranks = range(move.rank_before + 1, move.worst.stage_rank + 1)
-        for rank, day, end in zip(ranks, dates, [*dates[1:], None], strict=True):
-            rows.append((move.case_id, steps[rank].name, rank, day, end, why, on))
-        if move.since is not None:
-            leaves.append((dates[0], move.case_id))
-        moved.append((steps[ranks[-1]].name, ranks[-1], dates[-1], move.case_id))
-    _leave_stages(leaves)
-    _enter_stages(rows)
-    change("casework_case", ("stage", "stage_rank", "stage_since"), moved)
+    return [
+        _Climb(
+            move,
+            [step.name for step in treatment.stages(move.worst.creditor_id).steps][
+                move.rank_before + 1 : move.worst.stage_rank + 1
+            ],
+            _entry_dates(move, on, treatment, pauses.get(move.worst.debt_id, [])),
+        )
+        for move in moves
+    ]
 
 
 def _fall(moves: Sequence[_Move], on: date, treatment: Treatment) -> None:
     _leave_stages([(on, move.case_id) for move in moves])
     names = {move.case_id: treatment.stages(move.worst.creditor_id).steps[move.worst.stage_rank].name for move in moves}
-    _enter_stages([(move.case_id, names[move.case_id], move.worst.stage_rank, on, None, FELL, on) for move in moves])
+    falls = [
+        _Climb(move._replace(rank_before=move.worst.stage_rank - 1), [names[move.case_id]], [on]) for move in moves
+    ]
+    _enter_stages(falls, on, FELL)
     moved = [(names[move.case_id], move.worst.stage_rank, on, move.case_id) for move in moves]
     change("casework_case", ("stage", "stage_rank", "stage_since"), moved)
 
@@ -200,12 +200,21 @@ def _leave_stages(leaves: Sequence[tuple[date, int]]) -> None:
         cursor.executemany("UPDATE casework_casestage SET left_on = %s WHERE case_id = %s AND left_on IS NULL", leaves)
 
 
-def _enter_stages(rows: Sequence[tuple[Any, ...]]) -> None:
-    """A stage that is reached again on the date on which it was reached before is taken up again."""
-    names = ", ".join(_STAGE)
+_STAGE = ("case_id", "rank", "stage", "entered_on", "left_on", "why", "run_on")
+
+
+def _enter_stages(climbs: Sequence[_Climb], on: date, why: str) -> None:
+    """Writes the stages; one that is reached again on the date on which it was reached before is taken up again."""
+    rows = [
+        (climb.move.case_id, rank, name, day, left_on, why, on)
+        for climb in climbs
+        for rank, (name, day, left_on) in enumerate(
+            zip(climb.names, climb.dates, [*climb.dates[1:], None], strict=True), start=climb.move.rank_before + 1
+        )
+    ]
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO casework_casestage ({names}) VALUES (%s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
+            f"INSERT INTO casework_casestage ({', '.join(_STAGE)}) VALUES (%s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
             " ON CONFLICT (case_id, entered_on, rank) DO UPDATE"
             " SET left_on = excluded.left_on, why = excluded.why, run_on = excluded.run_on",
             rows,
