@@ -2,7 +2,8 @@
 
 A charge is wanted or not by what the postings say; what is charged already is subtracted, so that a repeat adds nothing
 and a backdated payment takes back by a correction what should not have been charged. Charges of both kinds are kept in
-the fees component: they never keep an instalment unpaid for ageing (formats.md, Ageing).
+the fees component: they never keep an instalment unpaid for ageing (formats.md, Ageing). What ageing counts as paid,
+a remainder within the product's tolerance, bears no charge.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from recoup.domain.money import minor_from_decimal, share_minor
-from recoup.domain.posting import ADJUSTMENT, DUE, FEE, INTEREST, Posting, Replay, Terms, replay
+from recoup.domain.posting import ADJUSTMENT, DUE, FEE, INTEREST, Posting, Replay, Terms, Unpaid, replay
 
 _DAY = timedelta(days=1)
 
@@ -63,53 +64,68 @@ class Charge(NamedTuple):
 
 
 class Charged(NamedTuple):
-    """What stands on the debt already under one key, corrections included as ``period/c1``, ``period/c2`` ..."""
+    """What stands on the debt already under one key; corrections of a rule are kept as ``rule/c1``, ``rule/c2`` ..."""
 
     rule: str
     period: str
     amount_minor: int
+    dated_on: date
 
 
 def charges_due(
     postings: Sequence[Posting], charged: Iterable[Charged], rules: Sequence[AccrualRule], *, on: date, terms: Terms
 ) -> tuple[Charge, ...]:
-    """The charges and corrections that the rules want by ``on`` and that do not stand on the debt yet."""
+    """The charges and corrections that the rules want by ``on`` and that do not stand on the debt yet.
+
+    None for a day before the last charge: that was decided by somebody who knew more.
+    """
     standing: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for line in charged:
-        standing[line.rule, line.period.partition("/c")[0]].append(line.amount_minor)
+        if line.dated_on > on:
+            return ()
+        standing[line.rule.partition("/c")[0], line.period].append(line.amount_minor)
     wanted = {(charge.rule, charge.period): charge for rule in rules for charge in _wanted(postings, rule, on, terms)}
     missing = [charge for key, charge in wanted.items() if key not in standing and charge.amount_minor > 0]
-    names = {rule.name for rule in rules}
+    by_name = {rule.name: rule for rule in rules}
     corrections = [
-        _correction(key, wanted.get(key), amounts, on)
-        for key, amounts in sorted(standing.items())
-        if key[0] in names and sum(amounts) != (wanted[key].amount_minor if key in wanted else 0)
+        _correction(by_name[name], period, on, amounts, wanted.get((name, period)))
+        for (name, period), amounts in sorted(standing.items())
+        if name in by_name
     ]
-    return tuple(sorted([*missing, *corrections], key=lambda charge: (charge.dated_on, charge.rule, charge.period)))
+    lines = [*missing, *(line for line in corrections if line.amount_minor)]
+    return tuple(sorted(lines, key=lambda charge: (charge.dated_on, charge.rule, charge.period)))
 
 
-def _correction(key: tuple[str, str], wanted: Charge | None, amounts: list[int], on: date) -> Charge:
+def _correction(rule: AccrualRule, period: str, on: date, amounts: list[int], wanted: Charge | None) -> Charge:
+    name = f"{rule.name}/c{len(amounts)}"
     difference = (wanted.amount_minor if wanted else 0) - sum(amounts)
-    number = wanted.instalment_no if wanted else (key[1] if "-" not in key[1] else "")
-    return Charge(key[0], f"{key[1]}/c{len(amounts)}", ADJUSTMENT, on, difference, number)
+    return Charge(name, period, ADJUSTMENT, on, difference, period if rule.period == "instalment" else "")
 
 
 def _wanted(postings: Sequence[Posting], rule: AccrualRule, on: date, terms: Terms) -> list[Charge]:
-    # What lateness charges did to the allocation must not decide whether they are wanted: they would feed themselves.
-    bare = [line for line in postings if line.fees_minor == 0 or line.kind == DUE]
+    bare = _without_fees(postings)
     if rule.period == "instalment":
         return _per_instalment(bare, rule, on, terms)
     return _per_month(bare, rule, on, terms)
 
 
+def _without_fees(postings: Sequence[Posting]) -> list[Posting]:
+    """What charges did to the allocation must not decide whether they are wanted: they would feed themselves."""
+    bare = [
+        line if line.kind == DUE else line._replace(amount_minor=line.amount_minor - line.fees_minor, fees_minor=0)
+        for line in postings
+    ]
+    return [line for line in bare if line.amount_minor or line.principal_minor or line.interest_minor]
+
+
 def _per_instalment(postings: Sequence[Posting], rule: AccrualRule, on: date, terms: Terms) -> list[Charge]:
     found: list[Charge] = []
     for due in postings:
-        charged_on = due.dated_on + timedelta(days=rule.after_days + 1)
-        if due.kind != DUE or charged_on > on:
+        if due.kind != DUE or (on - due.dated_on).days <= rule.after_days:
             continue
+        charged_on = due.dated_on + timedelta(days=rule.after_days + 1)
         left = _left_of(replay(postings, on=charged_on - _DAY, terms=terms), due.instalment_no)
-        if left:
+        if left > terms.tolerance_minor:
             amount = rule.amount_minor + share_minor(left, rule.share)
             found.append(Charge(rule.name, due.instalment_no, rule.kind, charged_on, amount, due.instalment_no))
     return found
@@ -148,5 +164,10 @@ def _principal_days(postings: Sequence[Posting], start: date, end: date, terms: 
     total = 0
     for day, leaves in pairwise(edges):
         state = replay(postings, on=day, terms=terms)
-        total += sum(line.principal_minor for line in state.unpaid if line.due_on < day) * (leaves - day).days
+        late = [line for line in state.unpaid if line.due_on < day and _counts(line, terms)]
+        total += sum(line.principal_minor for line in late) * (leaves - day).days
     return total
+
+
+def _counts(line: Unpaid, terms: Terms) -> bool:
+    return line.principal_minor + line.interest_minor > terms.tolerance_minor

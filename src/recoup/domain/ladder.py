@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 
+#: A century: no step begins later and no grace lasts longer, so that dates stay dates.
+DAYS_MAX = 36_500
+
+
 class LadderError(ValueError):
     """Steps that do not cover every number of days exactly once; the message is fit to show."""
 
@@ -62,6 +66,8 @@ def _refuse_bad_ends(ordered: tuple[Step, ...]) -> None:
         raise LadderError(f"the first step, {ordered[0].name!r}, must hold day 0 alone")
     if len(ordered) < 2 or ordered[-1].days_max is not None:
         raise LadderError(f"the last step, {ordered[-1].name!r}, must be open: days above it would have no step")
+    if ordered[-1].days_min > DAYS_MAX:
+        raise LadderError(f"the last step, {ordered[-1].name!r}, begins after day {DAYS_MAX}")
     if len({step.name for step in ordered}) != len(ordered):
         raise LadderError("two steps have the same name")
     if not all(step.name.strip() for step in ordered):

@@ -13,6 +13,8 @@ from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
+from recoup.domain.ladder import DAYS_MAX
+
 DISBURSEMENT, DUE, INTEREST, FEE = "disbursement", "due", "interest", "fee"
 PAYMENT, REVERSAL, ADJUSTMENT, WRITE_OFF = "payment", "reversal", "adjustment", "write_off"
 KINDS = (DISBURSEMENT, DUE, INTEREST, FEE, PAYMENT, REVERSAL, ADJUSTMENT, WRITE_OFF)
@@ -66,11 +68,11 @@ class Terms:
     tolerance_minor: int = 0
 
     def __post_init__(self) -> None:
-        """Refuses an order that leaves a component out or names one twice, and negative numbers."""
+        """Refuses an order that leaves a component out or names one twice, negative numbers, and grace over a century."""
         if sorted(self.order) != sorted(DEFAULT_ORDER):
             raise ValueError(f"payment order must name {', '.join(DEFAULT_ORDER)} once each")
-        if self.grace_days < 0 or self.tolerance_minor < 0:
-            raise ValueError("grace and tolerance cannot be negative")
+        if not 0 <= self.grace_days <= DAYS_MAX or self.tolerance_minor < 0:
+            raise ValueError(f"grace lies between 0 and {DAYS_MAX} days, and a tolerance is not negative")
 
 
 class Unpaid(NamedTuple):
@@ -191,19 +193,23 @@ class _Ledger:
     def start_from(self, snapshot: Snapshot) -> None:
         """Begins again from a lender's own balance: the overdue part first, the rest at its next date."""
         balances = (snapshot.balance_fees_minor, snapshot.balance_interest_minor, snapshot.balance_principal_minor)
-        rest = [max(part, 0) for part in balances]
+        rest, overdue = [max(part, 0) for part in balances], [0, 0, 0]
         if snapshot.days_overdue > 0 and sum(balances) > 0:
-            overdue = [0, 0, 0]
             wanted = sum(rest) if snapshot.past_due_minor is None else snapshot.past_due_minor
             # Principal first: a lender that counts days overdue does not count them from fees alone.
             for slot in (2, 1, 0):
                 overdue[slot] = min(rest[slot], wanted)
                 rest[slot] -= overdue[slot]
                 wanted -= overdue[slot]
-            self.add(snapshot.as_of - timedelta(days=snapshot.days_overdue), overdue, "overdue")
         if any(rest):
-            self.add(snapshot.next_due_on or NO_DATE, rest, "balance")
+            # A next due date that lies behind the statement contradicts its days overdue, which are believed.
+            named = snapshot.next_due_on or NO_DATE
+            self.add(named if named >= snapshot.as_of else NO_DATE, rest, "balance")
+        # The lender knew of its credits when it said what is past due: they cover what is not yet due first.
         self.pay(-sum(min(part, 0) for part in balances))
+        if any(overdue):
+            self.add(snapshot.as_of - timedelta(days=snapshot.days_overdue), overdue, "overdue")
+            self._use_credit()
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,8 @@ def read_lines(debt_ids: Sequence[int]) -> list[DebtLines]:
 # Dates come as text: SQLite's own conversion calls back into Python for every value.
 _POSTINGS = """SELECT debt_id, id, kind, CAST(dated_on AS TEXT), amount_minor, principal_minor, interest_minor,
 fees_minor, instalment_no, reverses_id FROM book_posting WHERE debt_id IN"""
-_CHARGED = "SELECT debt_id, rule, period, amount_minor FROM book_posting WHERE rule <> '' AND debt_id IN"
+_CHARGED = """SELECT debt_id, rule, period, amount_minor, CAST(dated_on AS TEXT) FROM book_posting
+WHERE rule <> '' AND debt_id IN"""
 _SNAPSHOTS = """SELECT debt_id, CAST(as_of AS TEXT), balance_principal_minor, balance_interest_minor,
 balance_fees_minor, days_overdue, past_due_minor, CAST(next_due_on AS TEXT) FROM book_snapshot WHERE debt_id IN"""
 _PAUSES = "SELECT debt_id, CAST(starts_on AS TEXT), CAST(ends_on AS TEXT) FROM book_pause WHERE debt_id IN"
@@ -145,5 +146,5 @@ def _add_postings(found: dict[int, DebtLines], debt_ids: Sequence[int]) -> None:
     ):
         line = (at, kind, _day(dated_on), amount, principal, interest, fees, number, reverses)
         postings[debt_id].append(_posting(line))
-    for debt_id, rule, period, amount in rows_in(_CHARGED, debt_ids):
-        found[debt_id].charged.append(Charged(rule, period, amount))
+    for debt_id, rule, period, amount, dated_on in rows_in(_CHARGED, debt_ids):
+        found[debt_id].charged.append(Charged(rule, period, amount, _day(dated_on)))
