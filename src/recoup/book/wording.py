@@ -63,12 +63,16 @@ def amount_text(minor: int, currency: str, language: str) -> str:
     return f"−{text}" if minor < 0 else text
 
 
+def sign_of(currency: str) -> str:
+    """What stands before an amount: ``¥``, ``NT$``, or the code and a space that does not break."""
+    return _SIGNS.get(currency, currency + "\xa0")
+
+
 @lru_cache(maxsize=16_384)
 def money_text(minor: int, currency: str, language: str) -> str:
     """The amount with its currency: ``¥6,094.00``, ``NT$27,420``, ``CHF 12.50``."""
     text = amount_text(abs(minor), currency, language)
-    sign = _SIGNS.get(currency, currency + "\xa0")
-    return f"{'−' if minor < 0 else ''}{sign}{text}"
+    return f"{'−' if minor < 0 else ''}{sign_of(currency)}{text}"
 
 
 @lru_cache(maxsize=16_384)

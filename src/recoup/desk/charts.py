@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from recoup.book.wording import sign_of
 from recoup.domain.money import exponent
 
 _GAP = 1.5
@@ -36,6 +37,7 @@ class Column(NamedTuple):
 class SideLabel(NamedTuple):
     """A part of the last column, named at its side."""
 
+    x: float
     y: float
     name: str
     amount: str
@@ -73,8 +75,8 @@ class Line:
 
 
 def short_amount(minor: int, currency: str, language: str) -> str:
-    """A sum for a board: ``1.284 m``, ``38.4 k``, ``128.4 万``. Never for a debtor's amount."""
-    units = minor / 10 ** exponent(currency)
+    """A sum for a board: ``¥1.28 m``, ``¥38.4 k``, ``¥128.4 万``. Never for a debtor's amount."""
+    sign, units = sign_of(currency), minor / 10 ** exponent(currency)
     if language.startswith("zh"):
         ten_thousand, hundred_million = ("万", "亿") if language == "zh-hans" else ("萬", "億")
         steps = ((1e8, hundred_million), (1e4, ten_thousand))
@@ -82,8 +84,8 @@ def short_amount(minor: int, currency: str, language: str) -> str:
         steps = ((1e6, " m"), (1e3, " k"))
     for size, name in steps:
         if abs(units) >= size:
-            return f"{units / size:,.2f}".rstrip("0").rstrip(".") + name
-    return f"{units:,.0f}"
+            return sign + f"{units / size:,.2f}".rstrip("0").rstrip(".") + name
+    return f"{sign}{units:,.0f}"
 
 
 def stack_of(
@@ -102,7 +104,12 @@ def stack_of(
     found: list[Column] = []
     for place, (label, parts) in enumerate(columns):
         found.append(_column(8 + place * step, step * 0.65, base, scale, label, parts, names, currency, language))
-    return Stack(width, height, tuple(found), _sides(columns[-1][1], names, base, scale, currency, language))
+    return Stack(
+        width,
+        height,
+        tuple(found),
+        _sides(8 + len(columns) * step - step * 0.2, columns[-1][1], names, base, scale, currency, language),
+    )
 
 
 def _column(
@@ -128,7 +135,13 @@ def _column(
 
 
 def _sides(
-    parts: Sequence[int], names: Sequence[tuple[int, str]], base: float, scale: float, currency: str, language: str
+    x: float,
+    parts: Sequence[int],
+    names: Sequence[tuple[int, str]],
+    base: float,
+    scale: float,
+    currency: str,
+    language: str,
 ) -> tuple[SideLabel, ...]:
     found: list[SideLabel] = []
     y, lowest = base, base + 16
@@ -139,7 +152,7 @@ def _sides(
             continue
         # Labels of thin parts move up rather than lie over one another.
         lowest = min(middle, lowest - 15)
-        found.append(SideLabel(round(lowest, 1), name, short_amount(part, currency, language)))
+        found.append(SideLabel(round(x, 1), round(lowest, 1), name, short_amount(part, currency, language)))
     return tuple(found)
 
 

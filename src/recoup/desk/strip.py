@@ -55,7 +55,7 @@ def strip_of(views: Sequence[DebtView], on: date, language: str) -> Strip | None
     histories = [(view, view.spells()) for view in views]
     opened = min(view.debt.opened_on or _first_line(view) or on for view in views)
     cells = [_cell(day, _rank_on(day, histories) if day >= opened else None, on, language) for day in _month_ends(on)]
-    to_come = month_end(month_end(on) + timedelta(days=1)) if on == month_end(on) else month_end(on)
+    to_come = month_end(month_end(on) + timedelta(days=1))
     ahead = max(view.buckets.ladder.rank_on(view.buckets.days(view.standing.oldest_on, to_come)) for view in views)
     cells.append(_cell(to_come, ahead, on, language, is_forecast=True))
     return Strip(tuple(cells), _sentence(histories, ahead, to_come, on, language))

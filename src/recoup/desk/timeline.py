@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from recoup.book.queries import Entry
 from recoup.book.wording import date_text, moment_text, money_text
-from recoup.casework.models import TeamRole
+from recoup.casework.models import Case, TeamRole
 from recoup.casework.queries import Event
 from recoup.contact.models import Channel, StopReason
 from recoup.desk.standing import DebtView
@@ -27,7 +27,6 @@ WHY_JOINED = {
     "by_order": gettext_lazy("by order of a manager"),
 }
 _STAGE_WHY = {
-    "opened": gettext_lazy("Case opened at stage %(stage)s"),
     "climbed": gettext_lazy("Stage %(stage)s reached"),
     "fell": gettext_lazy("Back to stage %(stage)s"),
 }
@@ -56,14 +55,25 @@ class Teller:
     def __init__(self, language: str, zone: tzinfo, on: date) -> None:
         self.language, self.zone, self.on = language, zone, on
 
-    def entries(self, events: Iterable[Event], views: Sequence[DebtView]) -> list[Happening]:
+    def entries(self, case: Case, events: Iterable[Event], views: Sequence[DebtView]) -> list[Happening]:
         """Everything up to the day, newest first."""
-        told = [entry for event in events for entry in self.event(event)]
+        told = self.case(case)
+        told += [entry for event in events for entry in self.event(event)]
         told += [self.money(view, entry) for view in views for entry in view.entries if self._is_news(entry)]
         return sorted(told, key=lambda entry: entry.sort, reverse=True)
 
     def _is_news(self, entry: Entry) -> bool:
         return entry.line.kind in _NEEDED_KINDS and entry.line.dated_on <= self.on
+
+    def case(self, case: Case) -> list[Happening]:
+        """The opening and the closing of a case."""
+        opened = date_text(case.opened_on, self.language)
+        found = [Happening(self._midday(case.opened_on), "stage", _("The case was opened"), opened, "")]
+        if case.closed_on is not None:
+            title = _("The case was cured: nothing is late any more")
+            closed = date_text(case.closed_on, self.language)
+            found.append(Happening(self._midday(case.closed_on), "allow", title, closed, ""))
+        return found
 
     def event(self, event: Event) -> list[Happening]:
         """One event as one entry, or two where it began and ended; what lies after the day is left out."""

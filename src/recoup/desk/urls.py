@@ -2,6 +2,71 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from recoup.desk.views import (
+    audit,
+    branches,
+    cases,
+    debtors,
+    debts,
+    finding,
+    holds,
+    imports,
+    own,
+    people,
+    rules,
+    signing_in,
+    today,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", today.today, name="today"),
+    path("sign-in/", signing_in.sign_in, name="sign-in"),
+    path("sign-in/code/", signing_in.second_factor, name="second-factor"),
+    path("sign-out/", signing_in.sign_out, name="sign-out"),
+    path("me/", own.own_settings, name="own-settings"),
+    path("me/language/", own.choose_language, name="choose-language"),
+    path("me/theme/", own.choose_theme, name="choose-theme"),
+    path("me/keys/", own.switch_keys, name="switch-keys"),
+    path("me/password/", own.change_password, name="change-password"),
+    path("me/second-factor/", own.enrol_second_factor, name="enrol-second-factor"),
+    path("me/second-factor/end/", own.end_second_factor, name="end-second-factor"),
+    path("keys/", own.keys, name="keys"),
+    path("find/", finding.search, name="search"),
+    path("cases/<int:case_id>/", cases.case_page, name="case"),
+    path("cases/<int:case_id>/show/", cases.show_person, name="show-person"),
+    path("cases/<int:case_id>/set-aside/", today.set_aside, name="set-aside"),
+    path("cases/<int:case_id>/<slug:name>/", cases.give_order, name="case-order"),
+    path("stops/<int:stop_id>/end/", cases.end_stop, name="end-stop"),
+    path("pauses/<int:pause_id>/end/", cases.end_pause, name="end-pause"),
+    path("debtors/<int:debtor_id>/", debtors.debtor_page, name="debtor"),
+    path("debtors/<int:debtor_id>/show/", debtors.show_debtor, name="show-debtor"),
+    path("debts/<int:debt_id>/", debts.debt_page, name="debt"),
+    path("debts/<int:debt_id>/<slug:name>/", debts.order_on_debt, name="debt-order"),
+    path("branch/", branches.branch_page, name="branch"),
+    path("imports/", imports.import_list, name="imports"),
+    path("imports/uploads/<slug:upload_key>/", imports.upload_page, name="upload"),
+    path("imports/uploads/<slug:upload_key>/start/", imports.start_import, name="start-import"),
+    path("imports/<int:run_id>/", imports.import_page, name="import"),
+    path("imports/<int:run_id>/rejects/", imports.rejects_file, name="rejects"),
+    path("stops-and-pauses/", holds.pauses_and_stops, name="pauses-and-stops"),
+    path("set-up/", people.administration, name="administration"),
+    path("set-up/people/", people.staff_list, name="people"),
+    path("set-up/people/new/", people.new_staff, name="new-staff"),
+    path("set-up/people/<int:staff_id>/", people.staff_page, name="staff"),
+    path("set-up/people/<int:staff_id>/password/", people.reset_password, name="reset-password"),
+    path("set-up/people/<int:staff_id>/active/", people.switch_active, name="switch-active"),
+    path("set-up/people/<int:staff_id>/second-factor/", people.end_staff_second_factor, name="end-staff-second-factor"),
+    path("set-up/people/<int:staff_id>/absences/", people.add_absence, name="add-absence"),
+    path(
+        "set-up/people/<int:staff_id>/absences/<int:absence_id>/remove/", people.remove_absence, name="remove-absence"
+    ),
+    path("set-up/branches/", people.branch_list, name="branches"),
+    path("set-up/branches/<int:branch_id>/", people.rename_branch, name="rename-branch"),
+    path("set-up/ladders/", rules.ladders, name="ladders"),
+    path("set-up/ladders/<slug:key>/<slug:clock>/", rules.ladder, name="ladder"),
+    path("set-up/terms/", rules.terms_list, name="terms-list"),
+    path("set-up/terms/<int:terms_id>/", rules.terms, name="terms"),
+    path("audit/", audit.audit, name="audit"),
+]

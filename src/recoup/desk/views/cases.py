@@ -66,7 +66,7 @@ def _render(
     """The page of a case file, with the form of an order open when one is given."""
     language = language_of_page()
     case, on = file.case, file.on
-    told = Teller(language, timezone.get_current_timezone(), on).entries(file.events, file.views)
+    told = Teller(language, timezone.get_current_timezone(), on).entries(case, file.events, file.views)
     shown = told if request.GET.get("all") else told[:SHOWN]
     context: dict[str, Any] = {
         "case": case,

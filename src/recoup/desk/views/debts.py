@@ -152,8 +152,11 @@ def _state(rest: int, amount: int, *, is_past: bool) -> str:
 def _postings(view: DebtView, language: str) -> list[PostingRow]:
     undone = {entry.line.reverses_id for entry in view.entries}
     currency = view.debt.currency
+    on = view.replay.on
+    # Instalments to come stand in the schedule; here they would hide what has happened.
+    happened = [entry for entry in view.entries if entry.line.kind != kinds.DUE or entry.line.dated_on <= on]
     rows = []
-    for entry in reversed(view.entries):
+    for entry in reversed(happened):
         line = entry.line
         takes_off = line.kind in (kinds.PAYMENT, kinds.WRITE_OFF)
         notes = [entry.ref, entry.method, entry.rule, entry.reason]
