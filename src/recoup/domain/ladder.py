@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-
 #: A century: no step begins later and no grace lasts longer, so that dates stay dates.
 DAYS_MAX = 36_500
 

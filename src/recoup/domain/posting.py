@@ -68,7 +68,7 @@ class Terms:
     tolerance_minor: int = 0
 
     def __post_init__(self) -> None:
-        """Refuses an order that leaves a component out or names one twice, negative numbers, and grace over a century."""
+        """Refuses an order that leaves a component out or names one twice, and numbers that make no sense."""
         if sorted(self.order) != sorted(DEFAULT_ORDER):
             raise ValueError(f"payment order must name {', '.join(DEFAULT_ORDER)} once each")
         if not 0 <= self.grace_days <= DAYS_MAX or self.tolerance_minor < 0:

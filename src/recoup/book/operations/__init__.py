@@ -4,6 +4,7 @@ from recoup.book.operations.facts import DebtState, derive_facts, mark_for_rebui
 from recoup.book.operations.ledger import (
     PauseRefused,
     PostingRefused,
+    TermsRefused,
     adjust_debt,
     end_pause,
     pause_ageing,
@@ -19,6 +20,7 @@ __all__ = [
     "DebtState",
     "PauseRefused",
     "PostingRefused",
+    "TermsRefused",
     "Treatment",
     "adjust_debt",
     "derive_facts",

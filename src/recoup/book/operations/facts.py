@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.db import connection
+
 from recoup.book.models import REBUILD_ON, Debt, DebtFacts, Posting
 from recoup.book.operations.bulk import upsert
 from recoup.book.operations.lines import CHUNK, DebtLines, Treatment, read_lines
@@ -61,6 +63,7 @@ def derive_facts(debt_ids: Sequence[int], on: date, *, at: datetime, treatment: 
 
     Must run inside a transaction. A repeat changes nothing. Returns how many debts were derived.
     """
+    _hold(debt_ids)
     treatment = treatment or Treatment.read()
     states = []
     for lines in read_lines(debt_ids):
@@ -80,10 +83,21 @@ def settle_facts(treatment: Treatment | None = None) -> int:
     debt_ids = list(marked.values_list("debt_id", flat=True)[:CHUNK])
     if not debt_ids:
         return 0
+    _hold(debt_ids)
     treatment = treatment or Treatment.read()
     states = [_state(lines, lines.last_line_on(), treatment) for lines in read_lines(debt_ids)]
     upsert("book_debtfacts", _FACTS, [_facts_row(state, treatment) for state in states])
     return len(states)
+
+
+def _hold(debt_ids: Sequence[int]) -> None:
+    """Whoever else posts to these debts, or changes their terms, waits: it is read here, or it rebuilds after us.
+
+    Without it facts read before another's posting could be written after that other's facts. SQLite has one writer.
+    """
+    if connection.features.has_select_for_update:
+        held = DebtFacts.objects.select_for_update().filter(debt_id__in=debt_ids).order_by("debt_id")
+        list(held.values_list("debt_id"))
 
 
 def mark_for_rebuild(debt_ids: Iterable[int]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from recoup import rulebooks
 from recoup.book.models import (
     REBUILD_ON,
     Creditor,
@@ -31,6 +32,10 @@ from recoup.people.models import AuditEntry, Staff
 
 class PostingRefused(ValueError):
     """A line of money that cannot be posted; the message is fit to show."""
+
+
+class TermsRefused(ValueError):
+    """Terms that name what no rulebook has; the message is fit to show."""
 
 
 class PauseRefused(ValueError):
@@ -102,28 +107,30 @@ def adjust_debt(
 ) -> Posting:
     """Corrects what is owed by signed fees, interest and principal; the same reference again returns the first line.
 
-    Raises PostingRefused without a reason or when nothing would change.
+    Raises PostingRefused without a reason or a reference, when nothing would change, for a sum that cannot be kept, and
+    for a reference already used with other content.
     """
     if not reason.strip() or not any(parts_minor):
         raise PostingRefused("a correction needs a sum and a reason")
+    if not ref.strip():
+        raise PostingRefused("a correction needs a reference, so that it is posted once")
+    if max(abs(part) for part in parts_minor) > AMOUNT_MINOR_MAX:
+        raise PostingRefused("a correction is larger than Recoup can keep")
     fees, interest, principal = parts_minor
+    wanted = {
+        "debt_id": debt.pk,
+        "kind": "adjustment",
+        "dated_on": dated_on,
+        "amount_minor": sum(parts_minor),
+        "fees_minor": fees,
+        "interest_minor": interest,
+        "principal_minor": principal,
+    }
     with transaction.atomic():
         row, fresh = Posting.objects.get_or_create(
-            creditor_id=debt.creditor_id,
-            ref=ref,
-            defaults={
-                **_common(by, at),
-                "debt_id": debt.pk,
-                "kind": PostingKind.ADJUSTMENT,
-                "dated_on": dated_on,
-                "amount_minor": sum(parts_minor),
-                "fees_minor": fees,
-                "interest_minor": interest,
-                "principal_minor": principal,
-                "reason": reason,
-            },
+            creditor_id=debt.creditor_id, ref=ref.strip(), defaults={**_common(by, at), **wanted, "reason": reason}
         )
-        if not fresh and (row.debt_id, row.kind, row.amount_minor) != (debt.pk, "adjustment", sum(parts_minor)):
+        if not fresh and any(getattr(row, name) != value for name, value in wanted.items()):
             raise PostingRefused(f"the reference {ref} stands for another line already")
         if fresh:
             _after(debt, row, by, at, on)
@@ -168,9 +175,14 @@ def pause_ageing(
 
 
 def end_pause(pause: Pause, *, ends_on: date, by: Staff, at: datetime, on: date) -> None:
-    """Ends a pause on a date; days already paused stay paused. Raises PauseRefused when it would not start at all."""
+    """Ends a pause on a date, never later than agreed; the days before it stay paused.
+
+    Raises PauseRefused when it would not start at all, or is over by then.
+    """
     if ends_on <= pause.starts_on:
         raise PauseRefused("a pause ends after it starts")
+    if pause.ends_on is not None and pause.ends_on < ends_on:
+        raise PauseRefused("this pause is over already")
     with transaction.atomic():
         Pause.objects.filter(pk=pause.pk).update(ends_on=ends_on)
         derive_facts([pause.debt_id], on, at=at)
@@ -204,7 +216,13 @@ def set_terms(
     by: Staff,
     at: datetime,
 ) -> ProductTerms:
-    """Sets how a creditor treats one kind of debt; its debts are rebuilt by the next run."""
+    """Sets how a creditor treats one kind of debt; its debts are rebuilt by the next run.
+
+    Raises TermsRefused for a charge that the rulebook does not have.
+    """
+    unknown = sorted(set(accruals) - set(rulebooks.read("house/accrual")["rule"]))
+    if unknown:
+        raise TermsRefused(f"no charge for lateness is named {unknown[0]}")
     with transaction.atomic():
         row, _ = ProductTerms.objects.update_or_create(
             creditor=creditor,
