@@ -124,7 +124,8 @@ def _section(read: Any, source: dict[str, Any], where: str) -> PaymentSection:
     when = table.pop("when", "")
     if not isinstance(when, str):
         raise MappingRefused(f"{where}: when is a FEEL expression in quotes")
-    entries = _entries(table, source, FILE_KINDS[PAYMENTS].columns, where)
+    # A reversal must find its payment, which may stand further down: it needs a payments file of its own.
+    entries = _entries(table, source, FILE_KINDS[PAYMENTS].columns - {"reverses"}, where)
     missing = [name for name in ("paid_on", "amount", "payment_ref") if name not in entries]
     if missing:
         raise MappingRefused(f"{where}: {', '.join(missing)} is missing")

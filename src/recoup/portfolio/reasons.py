@@ -109,3 +109,23 @@ NEITHER_DUE_NOR_SNAPSHOT = gettext_noop("the row has neither a due date nor a ba
 NOT_A_PARTICULAR = gettext_noop("%(problem)s")
 NO_TRANSLATION = gettext_noop("the mapping has no value for %(value)s")
 NO_VALUE_FROM_MAPPING = gettext_noop("the mapping's expression gives no plain value here")
+
+# --- rows against the book --------------------------------------------------------------------------------------------
+
+OTHER_DEBTOR = gettext_noop("the debt is known as one of debtor %(known)s")
+OTHER_KIND = gettext_noop("the debt is known as %(known)s")
+OTHER_CURRENCY = gettext_noop("the debt is kept in %(known)s")
+HAS_SCHEDULE = gettext_noop("the debt has a schedule: it cannot have snapshots as well")
+HAS_SNAPSHOTS = gettext_noop("the debt has snapshots: it cannot have a schedule as well")
+INSTALMENT_DIFFERS = gettext_noop("instalment %(number)s is known with other content: %(known)s")
+SNAPSHOT_DIFFERS = gettext_noop("the snapshot of %(as_of)s is known with other content: %(known)s")
+PAYMENT_DIFFERS = gettext_noop("the reference %(ref)s is known with other content: %(known)s")
+COLLATERAL_DIFFERS = gettext_noop("this collateral is known on that day with another value: %(known)s")
+UNKNOWN_CREDITOR = gettext_noop("no creditor %(creditor)s is known")
+UNKNOWN_DEBT = gettext_noop("no debt %(ref)s is known")
+AMBIGUOUS_DEBT = gettext_noop("several creditors have a debt %(ref)s: name the creditor")
+UNKNOWN_PAYMENT = gettext_noop("no payment %(ref)s is known that could be undone")
+REVERSED_TWICE = gettext_noop("the payment %(ref)s is undone already")
+REVERSAL_OF_OTHER_DEBT = gettext_noop("the payment %(ref)s was made on another debt")
+REVERSAL_OF_OTHER_AMOUNT = gettext_noop("the payment %(ref)s is of %(known)s")
+REVERSAL_TOO_EARLY = gettext_noop("the payment %(ref)s was made later, on %(known)s")
