@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from recoup import rulebooks
 from recoup.book.models import (
@@ -23,6 +23,7 @@ from recoup.book.models import (
     Party,
     Pause,
     Posting,
+    PostingKind,
     ProductTerms,
     Snapshot,
 )
@@ -189,30 +190,18 @@ def import_run(run_id: int) -> ImportRun | None:
     return ImportRun.objects.select_related("by").filter(pk=run_id).first()
 
 
-def paid_between(debtors: QuerySet[Debtor], first: date, last: date) -> list[tuple[str, int]]:
-    """Currency and sum of the standing payments of these debtors dated first to last, both included.
+def paid_between(debtors: QuerySet[Any, Any], first: date, last: date) -> list[tuple[str, int]]:
+    """Currency and sum of the standing payments of these debtors (ids) dated first to last, both included.
 
     Facts name the debts that were paid lately, so that only their postings are read.
     """
-    lately = Debt.objects.filter(debtor__in=debtors, facts__last_paid_on__gte=first)
-    undone = Posting.objects.filter(reverses__isnull=False, debt__in=lately).values("reverses")
-    paid = Posting.objects.filter(debt__in=lately, kind="payment", dated_on__range=(first, last))
-    sums = paid.exclude(pk__in=undone).order_by().values("debt__currency").annotate(total=Sum("amount_minor"))
+    undone = Exists(Posting.objects.filter(reverses=OuterRef("pk")))
+    paid = Posting.objects.filter(
+        ~undone,
+        debt__facts__debtor__in=debtors,
+        debt__facts__last_paid_on__gte=first,
+        kind=PostingKind.PAYMENT,
+        dated_on__range=(first, last),
+    )
+    sums = paid.order_by().values("debt__currency").annotate(total=Sum("amount_minor"))
     return [(row["debt__currency"], row["total"]) for row in sums]
-
-
-def debts_named(ref: str) -> list[Debt]:
-    """The debts that a reference names: ``REF``, or ``CREDITOR/REF`` where several creditors use it."""
-    debts = Debt.objects.select_related("creditor", "debtor")
-    found = list(debts.filter(ref=ref))
-    creditor, slash, rest = ref.partition("/")
-    while slash and not found:
-        found = list(debts.filter(creditor__code=creditor, ref=rest))
-        more, slash, rest = rest.partition("/")
-        creditor = f"{creditor}/{more}"
-    return found
-
-
-def any_debt() -> bool:
-    """Whether the book holds anything yet."""
-    return Debt.objects.exists()

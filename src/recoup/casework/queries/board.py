@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from recoup.casework.models import BranchDay, CapacityAlert, TeamMember, WorkItem
 from recoup.casework.queries.worklist import Edges, Place, rolling
 from recoup.people.models import Staff
-from recoup.people.queries import absent_on, with_roles
+from recoup.people.queries import absent_on
 
 MONTHS_SHOWN = 6
 
@@ -87,17 +87,18 @@ def rolling_cases(
 
 def staff_load(branch_id: int | None, on: date) -> list[Load]:
     """Everybody active in a branch with the cases they are on and those they lead."""
-    people: QuerySet[Any] = Staff.objects.filter(is_active=True, branch=branch_id)
-    away = Exists(absent_on(on).filter(staff=OuterRef("pk")))
-    found = list(with_roles(people).annotate(away=away).order_by("name", "pk"))
-    seats = _count(TeamMember.objects.filter(left_on__isnull=True), found)
-    leading = _count(WorkItem.objects.all(), found)
-    return [Load(one, seats.get(one.pk, 0), leading.get(one.pk, 0), one.away) for one in found]
+    people = Staff.objects.filter(is_active=True, branch=branch_id)
+    found: QuerySet[Any] = people.annotate(
+        away=Exists(absent_on(on).filter(staff=OuterRef("pk"))),
+        on_cases=_count(TeamMember.objects.filter(staff=OuterRef("pk"), left_on__isnull=True)),
+        leading=_count(WorkItem.objects.filter(staff=OuterRef("pk"))),
+    )
+    return [Load(one, one.on_cases, one.leading, one.away) for one in found.order_by("name", "pk")]
 
 
-def _count(rows: QuerySet[Any], people: Sequence[Staff]) -> dict[int, int]:
-    counted = rows.filter(staff__in=people).order_by().values_list("staff").annotate(cases=Count("pk"))
-    return dict(counted)
+def _count(rows: QuerySet[Any]) -> Any:
+    counted = rows.order_by().values("staff").annotate(cases=Count("pk")).values("cases")
+    return Coalesce(Subquery(counted), 0)
 
 
 def alerts_on(branch_id: int | None, on: date) -> list[CapacityAlert]:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from recoup.book.models import Debtor
 from recoup.book.queries import paid_between
 from recoup.casework.models import TeamMember, WorkItem
 
@@ -132,7 +131,7 @@ def figures_of_list(place: Place, on: date, edges: Edges) -> list[ListFigures]:
 
 def paid_on_list(place: Place, on: date) -> list[tuple[str, int]]:
     """Sums of payments dated yesterday or today on the debts of a list's cases, by currency."""
-    debtors = Debtor.objects.filter(pk__in=place.items().values("case__debtor"))
+    debtors = place.items().values("case__debtor")
     return paid_between(debtors, on - timedelta(days=1), on)
 
 
