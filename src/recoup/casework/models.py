@@ -109,6 +109,7 @@ class TeamMember(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["case", "joined_on"], name="team_by_case"),
             models.Index(fields=["staff", "case"], name="team_by_staff", condition=Q(left_on__isnull=True)),
+            models.Index(fields=["left_on"], name="team_by_leaving", condition=Q(left_on__isnull=False)),
         ]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency
+from django.utils import translation
 
 from recoup import rulebooks
 from recoup.casework.causes import name_of
@@ -90,5 +91,6 @@ def _show(name: str, value: Any, language: str) -> str:
     if name == "cause_name":
         return name_of(value, language)
     if name == "stopped_name":
-        return str(StopReason(value).label)
+        with translation.override(language):
+            return str(StopReason(value).label)
     return str(value)

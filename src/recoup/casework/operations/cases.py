@@ -91,8 +91,13 @@ def _worst(lines: Sequence[_Late]) -> _Late:
 
 
 def _numbers(creditor_ids: set[int]) -> dict[int, tuple[str, int]]:
-    locked = Creditor.objects.select_for_update().filter(pk__in=creditor_ids)
-    return {row.pk: (row.code.replace("/", "-"), row.cases_opened) for row in locked}
+    locked = Creditor.objects.select_for_update().filter(pk__in=creditor_ids).order_by("pk")
+    return {row.pk: (_prefix(row), row.cases_opened) for row in locked}
+
+
+def _prefix(creditor: Creditor) -> str:
+    """A slash would read as CREDITOR/REF; what stands for it must not make two creditors one."""
+    return f"{creditor.code.replace('/', '-')}~{creditor.pk}" if "/" in creditor.code else creditor.code
 
 
 def _new_case(climb: _Climb, lines: list[_Late], on: date, numbers: dict[int, tuple[str, int]]) -> tuple[Any, ...]:
@@ -102,6 +107,19 @@ def _new_case(climb: _Climb, lines: list[_Late], on: date, numbers: dict[int, tu
     branches = [line.branch_id for line in sorted(lines, key=lambda line: -line.stage_rank) if line.branch_id]
     ids = (f"{code}-{number + 1:05d}", worst.creditor_id, worst.debtor_id, branches[0] if branches else None)
     return (*ids, on, "", climb.names[-1], worst.stage_rank, climb.dates[-1], UNKNOWN, "team", "")
+
+
+def name_stages(treatment: Treatment) -> None:
+    """Gives open cases the present names of their stages, where a ladder was saved with other names since."""
+    held = rows_of("SELECT DISTINCT creditor_id, stage_rank, stage FROM casework_case WHERE closed_on IS NULL")
+    for creditor_id, rank, name in held:
+        steps = treatment.stages(creditor_id).steps
+        if rank < len(steps) and steps[rank].name != name:
+            named = {"creditor_id": creditor_id, "stage_rank": rank, "stage": name, "closed_on__isnull": True}
+            cases = Case.objects.filter(**named)
+            open_rows = CaseStage.objects.filter(case__in=cases.values("pk"), left_on__isnull=True)
+            open_rows.update(stage=steps[rank].name)
+            cases.update(stage=steps[rank].name)
 
 
 def move_cases(on: date, treatment: Treatment) -> int:

@@ -1,7 +1,7 @@
 """The day's run: ages the whole book, opens, moves and cures cases, gives them teams, and writes the work lists.
 
 Each step takes a chunk in one transaction, finds by state what is left to do, and is repeated until nothing is: a run
-that is cut off goes on where it stopped, a repeat changes nothing, and two at once take turns at the run's own row.
+that is cut off goes on where it stopped, a repeat changes nothing, and two at once take turns.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from recoup.book.models import Debt, DebtFacts
 from recoup.book.operations import CHUNK, Treatment, derive_facts, states_of
 from recoup.book.operations.bulk import rows_of
 from recoup.casework.models import DayRun, WorkItem
-from recoup.casework.operations.cases import counts_of_run, cure_cases, move_cases, open_cases, stages_on
+from recoup.casework.operations.cases import counts_of_run, cure_cases, move_cases, name_stages, open_cases, stages_on
 from recoup.casework.operations.figures import save_figures
-from recoup.casework.operations.teams import Lacking, Pool, assign_teams, save_alerts
+from recoup.casework.operations.pool import Lacking, Pool
+from recoup.casework.operations.teams import assign_teams, save_alerts
 from recoup.casework.operations.work import list_work, stops_on
 
 Progress = Callable[[str, int], None]
@@ -32,20 +33,36 @@ def run_day(on: date, *, at: datetime, progress: Progress | None = None) -> dict
     A date before the last run changes nothing: it only reports what the postings up to it say. ``at`` is the instant
     of the run, kept with what it writes; ``progress`` hears of each step with how many it has done.
     """
-    if DayRun.objects.filter(on__gt=on).exists():
+    if _is_overtaken(on):
         return report_day(on)
     run, _ = DayRun.objects.get_or_create(on=on, defaults={"started_at": at})
-    said = progress or _silent
+    try:
+        return _run(run, at, progress or _silent)
+    except _Overtaken:
+        return report_day(on)
+
+
+class _Overtaken(Exception):
+    """The run of a later date began meanwhile: what this one still had to do, that one does."""
+
+
+def _is_overtaken(on: date) -> bool:
+    return DayRun.objects.filter(on__gt=on).exists()
+
+
+def _run(run: DayRun, at: datetime, said: Progress) -> dict[str, Any]:
+    _age(run, at, said)
     treatment = Treatment.read()
-    _age(run, treatment, at, said)
-    _repeat(run, said, "opened", lambda: open_cases(on, treatment))
-    _repeat(run, said, "moved", lambda: move_cases(on, treatment))
-    _repeat(run, said, "cured", lambda: cure_cases(on))
+    with _turn(run):
+        name_stages(treatment)
+    _repeat(run, said, "opened", lambda: open_cases(run.on, treatment))
+    _repeat(run, said, "moved", lambda: move_cases(run.on, treatment))
+    _repeat(run, said, "cured", lambda: cure_cases(run.on))
     _assign(run, said)
     _list(run, treatment, said)
     with _turn(run):
-        save_figures(on, treatment)
-        report = _report(on, treatment)
+        save_figures(run.on, treatment)
+        report = _report(run.on, treatment)
         DayRun.objects.filter(pk=run.pk).update(finished_at=at, report=report)
     return report
 
@@ -57,18 +74,22 @@ def _silent(step: str, done: int) -> None:
 @contextmanager
 def _turn(run: DayRun) -> Iterator[None]:
     with transaction.atomic():
-        DayRun.objects.select_for_update().get(pk=run.pk)
+        # All runs take turns at the row of the first one: two dates at once must not age the book to and fro.
+        list(DayRun.objects.select_for_update().order_by("on")[:1])
+        if _is_overtaken(run.on):
+            raise _Overtaken
         yield
 
 
-def _age(run: DayRun, treatment: Treatment, at: datetime, said: Progress) -> None:
+def _age(run: DayRun, at: datetime, said: Progress) -> None:
     done = 0
     while True:
         with _turn(run):
             debt_ids = _changed(run.on)
             if not debt_ids:
                 return
-            derive_facts(debt_ids, run.on, at=at, treatment=treatment)
+            # Ladders and terms are read with each chunk: somebody may save others while the run goes on.
+            derive_facts(debt_ids, run.on, at=at)
         done += len(debt_ids)
         said("aged", done)
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils import timezone
 
 from recoup.book.operations import CHUNK, Treatment
 from recoup.book.operations.bulk import rows_in, rows_of, upsert
@@ -52,6 +56,7 @@ class _CaseRow(NamedTuple):
 
 class _DebtRow(NamedTuple):
     debtor_id: int
+    debt_id: int
     currency: str
     past_due_minor: int
     oldest_on: str
@@ -63,22 +68,40 @@ class _DebtRow(NamedTuple):
 _CASES = """SELECT id, debtor_id, creditor_id, branch_id, lead_id, CAST(opened_on AS TEXT), stage, stage_rank,
 CAST(stage_since AS TEXT), cause_code, CAST(lead_since AS TEXT) FROM casework_case
 WHERE closed_on IS NULL AND id > %s ORDER BY id LIMIT %s"""
-_DEBTS = """SELECT f.debtor_id, d.currency, f.past_due_minor, CAST(f.oldest_on AS TEXT), f.bucket_rank,
+_DEBTS = """SELECT f.debtor_id, f.debt_id, d.currency, f.past_due_minor, CAST(f.oldest_on AS TEXT), f.bucket_rank,
 CAST(f.last_paid_on AS TEXT), f.last_paid_minor FROM book_debtfacts f JOIN book_debt d ON d.id = f.debt_id
 WHERE f.bucket_rank > 0 AND f.debtor_id IN """
-_TOUCHED = """SELECT debtor_id, MAX(at) FROM contact_attempt WHERE person <> 'nobody' AND debtor_id IN """
-_STOPS = """SELECT debtor_id, reason FROM contact_stop WHERE starts_on <= %s AND (ends_on IS NULL OR ends_on > %s)
-ORDER BY id"""
+_TOUCHED = """SELECT debtor_id, MAX(at) FROM contact_attempt WHERE person <> 'nobody' AND at < %s AND debtor_id IN """
+_STOPS = """SELECT debtor_id, debt_id, reason FROM contact_stop
+WHERE starts_on <= %s AND (ends_on IS NULL OR ends_on > %s) ORDER BY id"""
 
 _day = lru_cache(maxsize=20_000)(date.fromisoformat)
 
 
-def stops_on(on: date) -> dict[int, str]:
-    """The reason of a stop in force on the day, by debtor."""
-    return dict(rows_of(_STOPS, [on, on]))
+class Stops(NamedTuple):
+    """Reasons of the stops in force on a day: about everything that a debtor owes, or about one debt."""
+
+    by_debtor: dict[int, str]
+    by_debt: dict[int, str]
+
+    def reason_for(self, debtor_id: int, debts: Sequence[_DebtRow]) -> str | None:
+        """Why nobody may ask for these debts; None while one of them may be asked for."""
+        if debtor_id in self.by_debtor:
+            return self.by_debtor[debtor_id]
+        reasons = [self.by_debt.get(debt.debt_id) for debt in debts]
+        return reasons[-1] if all(reasons) else None
 
 
-def list_work(on: date, treatment: Treatment, stops: dict[int, str], *, after_id: int) -> int | None:
+def stops_on(on: date) -> Stops:
+    """The stops in force on the day."""
+    rows = rows_of(_STOPS, [on, on])
+    return Stops(
+        by_debtor={debtor_id: reason for debtor_id, debt_id, reason in rows if debt_id is None},
+        by_debt={debt_id: reason for _, debt_id, reason in rows if debt_id is not None},
+    )
+
+
+def list_work(on: date, treatment: Treatment, stops: Stops, *, after_id: int) -> int | None:
     """Writes the work items of the next open cases (at most CHUNK, with an id above ``after_id``).
 
     Returns the last case looked at, None when there are no more.
@@ -88,20 +111,30 @@ def list_work(on: date, treatment: Treatment, stops: dict[int, str], *, after_id
         return None
     debtor_ids = [case.debtor_id for case in cases]
     debts: defaultdict[int, list[_DebtRow]] = defaultdict(list)
-    for row in rows_in(_DEBTS, debtor_ids):
+    for row in rows_in(_DEBTS, debtor_ids, " ORDER BY f.debt_id"):
         debts[row[0]].append(_DebtRow(*row))
-    touched = {row[0]: _date_of(row[1]) for row in rows_in(_TOUCHED, debtor_ids, " GROUP BY debtor_id")}
+    touched = _last_contacts(debtor_ids, on)
     items = [
-        _item(case, debts[case.debtor_id], on, treatment, stops.get(case.debtor_id), touched.get(case.debtor_id))
+        _item(case, late, on, treatment, stops.reason_for(case.debtor_id, late), touched.get(case.debtor_id))
         for case in cases
-        if case.debtor_id in debts
+        if (late := debts.get(case.debtor_id))
     ]
     upsert("casework_workitem", _ITEM, items)
     return cases[-1].case_id
 
 
-def _date_of(value: Any) -> date:
-    return value.date() if isinstance(value, datetime) else _day(str(value)[:10])
+def _last_contacts(debtor_ids: Sequence[int], on: date) -> dict[int, date]:
+    """The day in the working zone on which somebody was last reached, up to and including ``on``."""
+    zone = timezone.get_default_timezone()
+    end = connection.ops.adapt_datetimefield_value(datetime.combine(on + timedelta(days=1), time(), zone))
+    marks = ",".join(["%s"] * len(debtor_ids))
+    rows = rows_of(f"{_TOUCHED} ({marks}) GROUP BY debtor_id", [end, *debtor_ids])
+    return {debtor_id: _instant(at).astimezone(zone).date() for debtor_id, at in rows}
+
+
+def _instant(value: Any) -> datetime:
+    """PostgreSQL gives an instant, SQLite its text in UTC."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def _item(
