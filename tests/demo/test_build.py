@@ -94,7 +94,7 @@ def test_everybody_in_the_file_beside_the_sign_in_page_can_sign_in(tmp_path: Pat
     for person in people[::5]:
         found = authenticate(request, username=person["username"], password=person["password"])
         assert found is not None
-        assert sorted(role.role for role in found.roles.all()) == sorted(person["roles"])  # type: ignore[attr-defined]
+        assert sorted(role.role for role in found.roles.all()) == sorted(person["roles"])
     assert Absence.objects.filter(starts_on__lte=TODAY, ends_on__gt=TODAY).exists()
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from django.db import transaction
 
 from recoup.book.imports import import_file
 from recoup.casework.operations import run_day
@@ -35,6 +38,18 @@ class FileNotTaken(RuntimeError):
     """The importer rejected rows that the demonstration wrote: the two have drifted apart."""
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What one building of the demonstration starts from, and who hears how far it is."""
+
+    home: Path
+    seed: int
+    today: date
+    at: datetime
+    lenders: Sequence[Lender]
+    told: Progress
+
+
 def build(
     home: Path,
     *,
@@ -49,17 +64,18 @@ def build(
     The same seed and day give the same book; ``at`` is the moment of building. The files stay in ``home/demo``, and
     ``home/demo.json`` says whom to sign in as. Raises FileNotTaken when a row of a file is rejected.
     """
-    told = progress or _nobody
+    occasion = Occasion(home, seed, today, at, lenders, progress or _nobody)
     book = book_of(seed, today, lenders)
     story = story_of(book, seed, today)
-    told("drafted", len(book))
-    staff = operations.hire_colleagues(today, at)
-    for path, payments in write_files(home / "demo", book, lenders):
-        _import(path, payments, staff["tao"], at, told)
-    operations.describe_creditors(lenders, staff["tao"], at)
-    operations.describe_debtors(book)
-    report = _live(book, story, staff, seed=seed, today=today, at=at, told=told)
-    _write_names(home, seed, today)
+    occasion.told("drafted", len(book))
+    # One transaction: a build that was cut off leaves an empty database, to be built again.
+    with transaction.atomic():
+        staff = operations.hire_colleagues(today, at)
+        _import_files(occasion, book, staff["tao"])
+        operations.describe_creditors(lenders, staff["tao"], at)
+        operations.describe_debtors(book)
+        report = _live(occasion, book, story, staff)
+        _write_names(occasion)
     return {"seed": seed, "attempts": len(story.attempts), "staff": len(staff), **report}
 
 
@@ -86,47 +102,40 @@ def _lender_files(folder: Path, lender: Lender, debts: list[DraftDebt]) -> list[
     return [*files, write_rows(folder / f"{name}-book.csv", BOOK_COLUMNS, book_rows(debts))]
 
 
-def _import(path: Path, payments: Path | None, by: Staff, at: datetime, told: Progress) -> None:
-    report = import_file(path, payments=payments, at=at, by=by)
-    if report.rejected:
-        raise FileNotTaken(f"{path.name}: {report.rejected} rows were rejected, see {report.rejects}")
-    told(f"imported {path.name}", report.accepted)
+def _import_files(occasion: Occasion, book: list[DraftDebt], by: Staff) -> None:
+    for path, payments in write_files(occasion.home / "demo", book, occasion.lenders):
+        report = import_file(path, payments=payments, at=occasion.at, by=by)
+        if report.rejected:
+            raise FileNotTaken(f"{path.name}: {report.rejected} rows were rejected, see {report.rejects}")
+        occasion.told(f"imported {path.name}", report.accepted)
 
 
-def _live(
-    book: list[DraftDebt],
-    story: Story,
-    staff: dict[str, Staff],
-    *,
-    seed: int,
-    today: date,
-    at: datetime,
-    told: Progress,
-) -> dict[str, Any]:
-    """One run after another, each preceded by what had happened until then. Returns the last report."""
+def _live(occasion: Occasion, book: list[DraftDebt], story: Story, staff: dict[str, Staff]) -> dict[str, Any]:
+    """One day's run after another, each preceded by what had happened until then. Returns the last report."""
     debts = operations.debts_by_key()
     first_debts = {debt.debtor_key: debt for debt in reversed(book)}
     operations.charge_off(book, debts, staff)
     operations.stop_contacts(story.stops, debts, staff)
     report: dict[str, Any] = {}
     before = date.min
-    for on in run_dates(today):
+    for on in run_dates(occasion.today):
         operations.pause_debts([each for each in story.pauses if before < each.starts_on <= on], debts, staff)
         past = [each for each in story.attempts if before <= each.at.date() < on]
         operations.record_attempts(past, debts, staff)
-        report = run_day(on, at=at if on == today else instant_on(on, hour=0))
-        told(f"ran {on}", report["work_items"])
-        if on < today:
-            operations.find_causes(on, first_debts, seed=seed)
-            operations.write_notes(on, max(before, on - timedelta(days=31)), first_debts, seed=seed)
+        report = run_day(on, at=occasion.at if on == occasion.today else instant_on(on, hour=0))
+        occasion.told(f"ran {on}", report["work_items"])
+        if on < occasion.today:
+            operations.find_causes(on, first_debts, seed=occasion.seed)
+            operations.write_notes(on, max(before, on - timedelta(days=31)), first_debts, seed=occasion.seed)
         before = on
     return report
 
 
-def _write_names(home: Path, seed: int, today: date) -> None:
+def _write_names(occasion: Occasion) -> None:
     people = [
         {"username": each.username, "name": each.name, "roles": list(each.roles), "password": each.password}
         for each in COLLEAGUES
     ]
-    text = json.dumps({"seed": seed, "date": today.isoformat(), "staff": people}, ensure_ascii=False, indent=1)
-    (home / "demo.json").write_text(text + "\n", encoding="utf-8")
+    written = {"seed": occasion.seed, "date": occasion.today.isoformat(), "staff": people}
+    text = json.dumps(written, ensure_ascii=False, indent=1)
+    (occasion.home / "demo.json").write_text(text + "\n", encoding="utf-8")
