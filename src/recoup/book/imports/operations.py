@@ -20,6 +20,8 @@ from recoup.book.imports.report import IdSet, ImportReport, Tally
 from recoup.book.imports.tables import batches, take_turn
 from recoup.book.imports.writing import Ink, write_chunk
 from recoup.book.models import ImportRun
+from recoup.book.operations.facts import settle_facts
+from recoup.book.operations.lines import Treatment
 from recoup.people.models import Staff
 from recoup.portfolio.columns import BOOK, COLLATERAL, PARTIES, PAYMENTS
 from recoup.portfolio.layouts import Layout, layout_of
@@ -105,7 +107,21 @@ def import_file(
     )
     with _undone() if dry_run else _kept():
         found = [_import_one(file, course, run if file is files[0] else None) for file in files]
+    if not dry_run:
+        _settle()
     return _total(found)
+
+
+def _settle() -> None:
+    """Rebuilds the facts of the debts that the files touched, so that the day's run has late debts alone to look at.
+
+    What is not settled when this is cut stays marked, and is settled by the next import or the day's run.
+    """
+    treatment = Treatment.read()
+    settled = 1
+    while settled:
+        with transaction.atomic():
+            settled = settle_facts(treatment)
 
 
 def _nobody(_rows: int) -> None:

@@ -127,7 +127,7 @@ def _details(debt: KnownDebt, ink: Ink) -> tuple[Any, ...]:
         found.get("contract_ref") or "",
         ink.branches.get(found.get("branch") or ""),
         found.get("relationship_manager") or "",
-        json.dumps(debt.particulars, ensure_ascii=False),
+        json.dumps(debt.particulars, ensure_ascii=False) if debt.particulars else "{}",
     )
 
 
