@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from recoup.book.models import DebtFacts
+from recoup.book.models import Debt, DebtFacts
 from recoup.casework.models import Case, DayRun, TeamMember
 
 _PAGE = 1000
@@ -50,3 +50,20 @@ def _lines(page: Sequence[Case]) -> Iterator[dict[str, Any]]:
             "debts": debts[case.debtor_id],
             "team": team[case.pk],
         }
+
+
+def debts_named(ref: str) -> list[Debt]:
+    """The debts that a reference names: ``REF``, or ``CREDITOR/REF`` where several creditors use it."""
+    debts = Debt.objects.select_related("creditor", "debtor")
+    found = list(debts.filter(ref=ref))
+    creditor, slash, rest = ref.partition("/")
+    while slash and not found:
+        found = list(debts.filter(creditor__code=creditor, ref=rest))
+        more, slash, rest = rest.partition("/")
+        creditor = f"{creditor}/{more}"
+    return found
+
+
+def any_debt() -> bool:
+    """Whether the book holds anything yet."""
+    return Debt.objects.exists()

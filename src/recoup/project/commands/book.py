@@ -54,7 +54,7 @@ def _import(args: argparse.Namespace) -> int:
 
 
 def _debt(args: argparse.Namespace) -> int:
-    from recoup.book.queries import debts_named
+    from recoup.casework.queries.listing import debts_named
 
     found = debts_named(args.ref)
     if not found:

@@ -1,4 +1,4 @@
-"""`recoup init`, `recoup demo`, `recoup staff`, `recoup serve`, `recoup worker`: the data folder and what runs on it."""
+"""`recoup init`, `demo`, `staff`, `serve` and `worker`: the data folder and what runs on it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _init(_: argparse.Namespace) -> int:
 def _demo(args: argparse.Namespace) -> int:
     from django.conf import settings
 
-    from recoup.book.queries import any_debt
+    from recoup.casework.queries.listing import any_debt
     from recoup.demo import build
 
     migrate()
