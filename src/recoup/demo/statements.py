@@ -96,7 +96,7 @@ class CardLife:
 
     def _pay_since(self) -> None:
         """After the last statement a few of those who are late have paid already."""
-        pays, method = self.rng.random() < 0.1, self.rng.choice(METHODS)
+        pays, method, ago = self.rng.random() < 0.1, self.rng.choice(METHODS), self.rng.randint(0, 2)
         last = self.statements[-1]
         if pays and last.past_due_minor:
-            self.paid.append(Paid(self.today - timedelta(days=1), last.past_due_minor, method))
+            self.paid.append(Paid(self.today - timedelta(days=ago), last.past_due_minor, method))
