@@ -179,9 +179,15 @@ def terms_by_id(terms_id: int) -> ProductTerms | None:
     return ProductTerms.objects.select_related("creditor").filter(pk=terms_id).first()
 
 
-def import_runs(before_id: int | None = None, limit: int = 20) -> list[ImportRun]:
-    """Imports, newest first; one more than ``limit`` when there are older ones."""
+def any_debt() -> bool:
+    """Whether the book holds anything yet."""
+    return Debt.objects.exists()
+
+
+def import_runs(by_id: int | None, before_id: int | None = None, limit: int = 20) -> list[ImportRun]:
+    """Imports of one person (None: of everybody), newest first; one more than ``limit`` when there are older ones."""
     found = ImportRun.objects.select_related("by").order_by("-pk")
+    found = found if by_id is None else found.filter(by=by_id)
     return list((found.filter(pk__lt=before_id) if before_id is not None else found)[: limit + 1])
 
 
