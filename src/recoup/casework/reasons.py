@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from babel.dates import format_date
-from babel.numbers import format_currency
 from django.utils import translation
 
 from recoup import rulebooks
+from recoup.book.wording import date_text, money_text
 from recoup.casework.causes import name_of
 from recoup.contact.models import StopReason
-from recoup.domain.money import exponent
 from recoup.tables.feel import UnaryTests, compile_unary_tests
 
-_LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW"}
 _KEYS = {"en": "en", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
 
 
@@ -79,15 +75,14 @@ class _Shown(dict[str, str]):
 
 
 def _show(name: str, value: Any, language: str) -> str:
-    locale = _LOCALES[language]
     if value is None:
         return "–"
     if name.endswith("_money"):
         minor, currency = value
-        return format_currency(Decimal(minor).scaleb(-exponent(currency)), currency, locale=locale).replace("\xa0", " ")
+        return money_text(minor, currency, language)
     if name.endswith(("_on", "_since")):
         day = value if isinstance(value, date) else date.fromisoformat(value)
-        return format_date(day, "d MMM" if language == "en" else "M月d日", locale=locale)
+        return date_text(day, language, "short")
     if name == "cause_name":
         return name_of(value, language)
     if name == "stopped_name":
