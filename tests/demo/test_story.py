@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import time, timedelta
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from recoup.casework.causes import causes
@@ -92,8 +93,9 @@ def test_a_firm_is_never_ill() -> None:
     assert not any(code.startswith("PRT") for code in drawn)
 
 
-def test_the_run_is_told_month_ends_and_each_of_the_last_ten_days() -> None:
+def test_the_day_is_run_at_month_ends_and_on_each_of_the_last_days() -> None:
     dates = run_dates(TODAY)
     assert dates[-1] == TODAY
-    assert dates[-10:] == [TODAY - timedelta(days=back) for back in reversed(range(10))]
+    assert dates[-14:] == [TODAY - timedelta(days=back) for back in reversed(range(14))]
+    assert max((after - before).days for before, after in pairwise(dates)) <= 31
     assert sum((day + timedelta(days=1)).day == 1 for day in dates) >= 6

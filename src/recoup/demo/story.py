@@ -12,7 +12,7 @@ from recoup.demo.drafts import DebtorKey, DraftDebt
 from recoup.demo.months import month_ends_before
 from recoup.demo.stretches import state_on, stretches_of
 
-_MONTH_ENDS, _LAST_DAYS, _WEEKS = 6, 10, 4
+_MONTH_ENDS, _LAST_DAYS, _WEEKS = 6, 14, 22
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ def story_of(book: list[DraftDebt], seed: int, today: date) -> Story:
 
 
 def run_dates(today: date) -> list[date]:
-    """The dates of the day's run: month ends of the last months, then every one of the last days up to ``today``."""
+    """The dates of the day's run: every week and month end of half a year, then each of the last days up to ``today``."""
     last_days = [today - timedelta(days=back) for back in range(_LAST_DAYS)]
     weeks = [last_days[-1] - timedelta(days=7 * back) for back in range(1, _WEEKS + 1)]
     return sorted({*month_ends_before(today, _MONTH_ENDS), *weeks, *last_days})
