@@ -45,7 +45,7 @@ def story_of(book: list[DraftDebt], seed: int, today: date) -> Story:
 
 
 def run_dates(today: date) -> list[date]:
-    """The dates of the day's run: every week and month end of half a year, then each of the last days up to ``today``."""
+    """The dates of the day's run: weeks and month ends of half a year, then each of the last days up to ``today``."""
     last_days = [today - timedelta(days=back) for back in range(_LAST_DAYS)]
     weeks = [last_days[-1] - timedelta(days=7 * back) for back in range(1, _WEEKS + 1)]
     return sorted({*month_ends_before(today, _MONTH_ENDS), *weeks, *last_days})
