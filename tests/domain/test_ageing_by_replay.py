@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recoup.domain.ageing import Clock, Pause, Spell, clocks, days_delinquent, days_past_due, merged, spells, standing
 from recoup.domain.ladder import Ladder, Step
 from recoup.domain.posting import Posting, Terms, replay
 from tests.domain.naive import clocks_on, left_on, oldest_on
+from tests.generative import sampled
 
 START = date(2026, 1, 1)
 BUCKETS = Ladder.of([Step("current", 0, 0), Step("M1", 1, 30), Step("M2", 31, 60), Step("M3", 61)])
@@ -42,8 +43,8 @@ def postings_of_a_debt(draw: st.DrawFn) -> list[Posting]:
         day = START + timedelta(days=30 * number - 20)
         lines.append(Posting(number, "due", day, principal + interest + fees, principal, interest, fees, str(number)))
     dues = len(lines)
-    for number in range(100, 100 + draw(st.integers(0, 6))):
-        lines.append(Posting(number, "payment", draw(DAYS), draw(st.integers(1, 220))))
+    paid = range(100, 100 + draw(st.integers(0, 6)))
+    lines += [Posting(number, "payment", draw(DAYS), draw(st.integers(1, 220))) for number in paid]
     for number in range(200, 200 + draw(st.integers(0, 2))):
         fee = draw(st.integers(1, 40))
         lines.append(Posting(number, "fee", draw(DAYS), fee, 0, 0, fee, str(draw(st.integers(1, dues)))))
@@ -54,10 +55,10 @@ def postings_of_a_debt(draw: st.DrawFn) -> list[Posting]:
     return draw(st.permutations(lines))
 
 
-@settings(max_examples=200, deadline=None)
+@sampled
 @given(postings_of_a_debt(), TERMS, pauses_of_a_debt(), st.integers(0, 170))
 def test_both_clocks_and_what_is_left_equal_a_reading_day_by_day(
-    postings: list[Posting], terms: Terms, pauses: list[Pause], days: int
+    examples: str, postings: list[Posting], terms: Terms, pauses: list[Pause], days: int
 ) -> None:
     on = START + timedelta(days=days)
     state = replay(postings, on=on, terms=terms)
@@ -70,10 +71,10 @@ def test_both_clocks_and_what_is_left_equal_a_reading_day_by_day(
     assert left == {number: total for number, total in naive.items() if total}
 
 
-@settings(max_examples=60, deadline=None)
+@sampled
 @given(postings_of_a_debt(), TERMS, pauses_of_a_debt())
 def test_the_history_of_both_ladders_equals_the_steps_of_each_day(
-    postings: list[Posting], terms: Terms, pauses: list[Pause]
+    examples: str, postings: list[Posting], terms: Terms, pauses: list[Pause]
 ) -> None:
     end = START + timedelta(days=170)
     marks = replay(postings, on=end, terms=terms).marks
@@ -92,10 +93,10 @@ def _step_on(found: tuple[Spell, ...], day: date) -> str | None:
     return held[0] if held else None
 
 
-@settings(max_examples=200, deadline=None)
+@sampled
 @given(postings_of_a_debt(), TERMS, pauses_of_a_debt(), st.integers(0, 150))
 def test_nothing_changes_before_the_day_that_the_facts_name(
-    postings: list[Posting], terms: Terms, pauses: list[Pause], days: int
+    examples: str, postings: list[Posting], terms: Terms, pauses: list[Pause], days: int
 ) -> None:
     on = START + timedelta(days=days)
     later = min((p.dated_on for p in postings if p.dated_on > on and p.kind != "due"), default=None)
