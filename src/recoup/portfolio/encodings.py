@@ -74,10 +74,13 @@ def _named(wanted: str) -> str:
 
 
 def _utf16_without_mark(start: bytes) -> str:
+    """UTF-16 has the zeros of its commas and line ends on one side of each pair; 一 (U+4E00) has one on the other."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
-    if max(even, odd) * 3 < len(start) // 2 or min(even, odd) * 8 > max(even, odd):
+    if max(even, odd) < 2 * min(even, odd) + 1:
         return ""
-    return "utf-16-be" if even > odd else "utf-16-le"
+    name = "utf-16-be" if even > odd else "utf-16-le"
+    text = start[: len(start) // 2 * 2].decode(name, "replace")
+    return name if any(mark in text for mark in ",;\t") and any(end in text for end in "\r\n") else ""
 
 
 def _check(stream: BinaryIO, encoding: str, shown: str) -> None:
