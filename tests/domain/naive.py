@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from recoup.domain.ageing import Pause
@@ -11,16 +12,27 @@ from recoup.domain.posting import Posting, Terms
 _DAY = timedelta(days=1)
 
 
-def left_on(postings: Sequence[Posting], day: date, terms: Terms) -> list[dict[str, int | date]]:
+@dataclass
+class Instalment:
+    """What one instalment lacks."""
+
+    number: str
+    due_on: date
+    lacks: dict[str, int]
+
+    def total(self) -> int:
+        """Everything that it lacks."""
+        return sum(self.lacks.values())
+
+
+def left_on(postings: Sequence[Posting], day: date, terms: Terms) -> list[Instalment]:
     """What each instalment lacks at the end of a day, read from the postings dated up to it."""
-    lines: list[dict[str, int | date]] = [
-        {
-            "due_on": due.dated_on,
-            "fees": due.fees_minor,
-            "interest": due.interest_minor,
-            "principal": due.principal_minor,
-            "no": int(due.instalment_no),
-        }
+    instalments = [
+        Instalment(
+            due.instalment_no,
+            due.dated_on,
+            {"fees": due.fees_minor, "interest": due.interest_minor, "principal": due.principal_minor},
+        )
         for due in sorted(postings, key=lambda each: (each.dated_on, each.id))
         if due.kind == "due"
     ]
@@ -32,28 +44,29 @@ def left_on(postings: Sequence[Posting], day: date, terms: Terms) -> list[dict[s
     waiting = 0
     for event in events:
         if event.kind == "fee":
-            next(line for line in lines if line["no"] == int(event.instalment_no))["fees"] += event.fees_minor  # type: ignore[operator]
+            charged = next(line for line in instalments if line.number == event.instalment_no)
+            charged.lacks["fees"] += event.fees_minor
         elif event.id not in undone:
             waiting += event.amount_minor
-        waiting = _cover(lines, waiting, terms)
-    return lines
+        waiting = _cover(instalments, waiting, terms)
+    return instalments
 
 
-def _cover(lines: list[dict[str, int | date]], money: int, terms: Terms) -> int:
-    for line in lines:
+def _cover(instalments: list[Instalment], money: int, terms: Terms) -> int:
+    for line in instalments:
         for part in terms.order:
-            while money and line[part]:
-                step = min(money, line[part], 7)  # type: ignore[type-var]  # small steps: no cleverness to share
-                line[part] -= step  # type: ignore[operator]
-                money -= step  # type: ignore[operator]
+            while money and line.lacks[part]:
+                step = min(money, line.lacks[part], 7)  # small steps: no cleverness to share
+                line.lacks[part] -= step
+                money -= step
     return money
 
 
 def oldest_on(postings: Sequence[Posting], day: date, terms: Terms) -> date | None:
     """Due date of the first instalment that lacks principal or interest beyond the tolerance."""
     for line in left_on(postings, day, terms):
-        if line["interest"] + line["principal"] > terms.tolerance_minor:  # type: ignore[operator]
-            return line["due_on"]  # type: ignore[return-value]
+        if line.lacks["interest"] + line.lacks["principal"] > terms.tolerance_minor:
+            return line.due_on
     return None
 
 

@@ -66,9 +66,8 @@ def test_both_clocks_and_what_is_left_equal_a_reading_day_by_day(
     late = standing(state, buckets, stages)
     assert (late.days_past_due, late.days_delinquent) == clocks_on(postings, on, terms, pauses)
     assert state.oldest_on == oldest_on(postings, on, terms)
-    left = {int(line.instalment_no): line.total_minor for line in state.unpaid}
-    naive = {line["no"]: line["fees"] + line["interest"] + line["principal"] for line in left_on(postings, on, terms)}  # type: ignore[operator]
-    assert left == {number: total for number, total in naive.items() if total}
+    left = {line.instalment_no: line.total_minor for line in state.unpaid}
+    assert left == {line.number: line.total() for line in left_on(postings, on, terms) if line.total()}
 
 
 @sampled
