@@ -28,7 +28,7 @@ help:
 setup: $(VENV)/.installed $(VENV)/.front $(COMPILED)
 
 run: setup
-	@test -n "$$RECOUP_DATABASE_URL" -o -e "$(RECOUP_HOME)/recoup.sqlite3" || $(BIN)/recoup demo
+	$(BIN)/recoup demo --if-empty
 	$(BIN)/recoup serve --port $(PORT)
 
 test: check test-sqlite test-postgresql

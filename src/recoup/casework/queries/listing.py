@@ -9,6 +9,7 @@ from typing import Any
 
 from recoup.book.models import Debt, DebtFacts
 from recoup.casework.models import Case, DayRun, TeamMember
+from recoup.people.models import Staff
 
 _PAGE = 1000
 
@@ -67,3 +68,8 @@ def debts_named(ref: str) -> list[Debt]:
 def any_debt() -> bool:
     """Whether the book holds anything yet."""
     return Debt.objects.exists()
+
+
+def any_staff() -> bool:
+    """Whether anybody may sign in yet."""
+    return Staff.objects.exists()

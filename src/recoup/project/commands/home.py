@@ -28,6 +28,7 @@ def add(commands: Any) -> None:
     demo.add_argument("--seed", type=int, default=1)
     demo.add_argument("--date", type=day, help="the day on which the demonstration stands; default today")
     demo.add_argument("--json", action="store_true")
+    demo.add_argument("--if-empty", action="store_true", help="do nothing where there is a book or staff already")
     demo.set_defaults(run=_demo)
     staff = commands.add_parser("staff", help="add somebody who may sign in; asks for the password")
     staff.add_argument("username")
@@ -61,10 +62,12 @@ def _init(_: argparse.Namespace) -> int:
 def _demo(args: argparse.Namespace) -> int:
     from django.conf import settings
 
-    from recoup.casework.queries.listing import any_debt
+    from recoup.casework.queries.listing import any_debt, any_staff
     from recoup.demo import build
 
     migrate()
+    if args.if_empty and (any_debt() or any_staff()):
+        return DONE
     if any_debt():
         print("recoup: the data folder holds a book already; the demonstration book was not added", file=sys.stderr)
         return REFUSED
