@@ -71,7 +71,7 @@ WHERE closed_on IS NULL AND id > %s ORDER BY id LIMIT %s"""
 _DEBTS = """SELECT f.debtor_id, f.debt_id, d.currency, f.past_due_minor, CAST(f.oldest_on AS TEXT), f.bucket_rank,
 CAST(f.last_paid_on AS TEXT), f.last_paid_minor FROM book_debtfacts f JOIN book_debt d ON d.id = f.debt_id
 WHERE f.bucket_rank > 0 AND f.debtor_id IN """
-_TOUCHED = """SELECT debtor_id, MAX(at) FROM contact_attempt WHERE person <> 'nobody' AND at < %s AND debtor_id IN """
+_TOUCHED = """SELECT debtor_id, MAX(at) FROM contact_attempt WHERE conversation AND at < %s AND debtor_id IN """
 _STOPS = """SELECT debtor_id, debt_id, reason FROM contact_stop
 WHERE starts_on <= %s AND (ends_on IS NULL OR ends_on > %s) ORDER BY id"""
 
