@@ -8,10 +8,12 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 # WAL lets readers go on while one writes; NORMAL may lose the last commits on power loss but never corrupts.
 # The cache holds the upper levels of the indexes of a book with a million debts.
+# With recursive triggers a row that REPLACE would push aside counts as deleted, which append-only tables refuse.
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = NORMAL;"
     "PRAGMA foreign_keys = ON;"
+    "PRAGMA recursive_triggers = ON;"
     "PRAGMA cache_size = -65536;"
     "PRAGMA mmap_size = 268435456;"
     "PRAGMA temp_store = MEMORY;"
