@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ def _import(args: argparse.Namespace) -> int:
         )
     except ImportRefused as refusal:
         return unusable(str(refusal))
-    figures = asdict(report) if is_dataclass(report) else dict(report)
+    figures = asdict(report)
     show(figures, as_json=args.json)
     return DONE if figures["accepted"] else REFUSED
 
