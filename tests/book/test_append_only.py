@@ -51,7 +51,7 @@ def is_refused(change: Callable[[], Any]) -> bool:
     return False
 
 
-def execute(statement: str, *params: object) -> None:
+def execute(statement: str, *params: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
 
@@ -124,10 +124,10 @@ def test_what_is_wrong_is_put_right_by_another_line(written: dict[str, models.Mo
         Posting.objects.create(reverses=payment, recorded_at=NOW, **line)
 
 
-def _row(table: str, key: object) -> tuple[Any, ...] | None:
+def _row(table: str, key: int) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {table} WHERE id = %s", [key])
-        return cursor.fetchone()
+        return list(cursor.fetchall())
 
 
 def _columns(table: str) -> list[str]:
