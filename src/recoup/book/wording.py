@@ -97,3 +97,9 @@ def language_text(code: str, language: str) -> str:
     except ValueError:
         return code
     return name or code
+
+
+@lru_cache(maxsize=1_024)
+def territory_text(code: str, language: str) -> str:
+    """The name of a country or territory by its ISO 3166 code; the code itself when nobody knows it."""
+    return Locale.parse(_LOCALES[known(language)]).territories.get(code) or code

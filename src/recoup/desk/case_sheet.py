@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, tzinfo
+from functools import cache
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones as _all_zones
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recoup.book.wording import date_text, language_text
+from recoup.book.wording import date_text, language_text, territory_text
 from recoup.casework.causes import UNKNOWN, cause_row, name_of
 from recoup.casework.models import Case, TeamRole
 from recoup.casework.queries import Event
@@ -17,6 +22,12 @@ from recoup.desk.bill import bill_of
 from recoup.desk.case_file import CaseFile
 from recoup.desk.masking import ending
 from recoup.desk.timeline import WHY_JOINED
+
+
+@cache
+def available_timezones() -> frozenset[str]:
+    """Zones that this machine knows, looked up once."""
+    return frozenset(_all_zones())
 
 
 class Head(NamedTuple):
@@ -50,13 +61,28 @@ def head_of(file: CaseFile, language: str) -> Head:
     )
 
 
+def zone_of(case: Case) -> tzinfo:
+    """The zone in which times are told: the debtor's, else the creditor's, else the installation's."""
+    for name in (case.debtor.time_zone, case.creditor.time_zone):
+        if name in available_timezones():
+            return ZoneInfo(name)
+    return timezone.get_current_timezone()
+
+
+def region_text(region: str, language: str) -> str:
+    """A region as people call it; of a bare code such as ``CN-ZJ``, the country."""
+    if re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,3})?", region):
+        return territory_text(region[:2], language)
+    return region
+
+
 def known_by(case: Case, language: str) -> list[str]:
     """What may be seen of the person without asking: last digits, place, language."""
     debtor = case.debtor
     digits = ending(debtor.phone)
     known = [
         _("Phone ending %(digits)s") % {"digits": digits} if digits else "",
-        debtor.region,
+        region_text(debtor.region, language),
         _("speaks %(language)s") % {"language": language_text(debtor.language, language)} if debtor.language else "",
         case.creditor.name,
     ]

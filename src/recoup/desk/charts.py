@@ -84,8 +84,15 @@ def short_amount(minor: int, currency: str, language: str) -> str:
         steps = ((1e6, " m"), (1e3, " k"))
     for size, name in steps:
         if abs(units) >= size:
-            return sign + f"{units / size:,.2f}".rstrip("0").rstrip(".") + name
+            return sign + _three_digits(units / size) + name
     return f"{sign}{units:,.0f}"
+
+
+def _three_digits(number: float) -> str:
+    """Three digits that count, more only before the point."""
+    places = max(3 - len(str(int(abs(number)))), 0)
+    text = f"{number:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if places else text
 
 
 def stack_of(

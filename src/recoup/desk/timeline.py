@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, tzinfo
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from recoup.contact.models import Channel, StopReason
 from recoup.desk.standing import DebtView
 from recoup.domain import posting as kinds
 
-SHOWN = 30
+SHOWN = 20
 _NEEDED_KINDS = frozenset({kinds.PAYMENT, kinds.REVERSAL, kinds.INTEREST, kinds.FEE, kinds.ADJUSTMENT, kinds.WRITE_OFF})
 
 WHY_JOINED = {
@@ -32,11 +33,19 @@ _STAGE_WHY = {
 }
 _METHODS = {
     "transfer": gettext_lazy("by transfer"),
+    "bank_transfer": gettext_lazy("by transfer"),
     "direct_debit": gettext_lazy("by direct debit"),
     "cash": gettext_lazy("in cash"),
     "card": gettext_lazy("by card"),
     "cheque": gettext_lazy("by cheque"),
+    "qr_code": gettext_lazy("by QR code"),
+    "counter": gettext_lazy("at the counter"),
 }
+
+
+def method_text(method: str) -> str:
+    """How money came, in words where the word is known."""
+    return str(_METHODS.get(method, method))
 
 
 class Happening(NamedTuple):
@@ -58,7 +67,8 @@ class Teller:
     def entries(self, case: Case, events: Iterable[Event], views: Sequence[DebtView]) -> list[Happening]:
         """Everything up to the day, newest first."""
         told = self.case(case)
-        told += [entry for event in events for entry in self.event(event)]
+        told += self._team_changes([event for event in events if event.kind == "team"])
+        told += [entry for event in events if event.kind != "team" for entry in self.event(event)]
         told += [self.money(view, entry) for view in views for entry in view.entries if self._is_news(entry)]
         return sorted(told, key=lambda entry: entry.sort, reverse=True)
 
@@ -79,7 +89,6 @@ class Teller:
         """One event as one entry, or two where it began and ended; what lies after the day is left out."""
         tell = {
             "stage": self._stage,
-            "team": self._team,
             "attempt": self._attempt,
             "note": self._note,
             "stop": self._stop,
@@ -101,13 +110,9 @@ class Teller:
             else _("Corrected: %(amount)s less"),
             kinds.WRITE_OFF: _("%(amount)s charged off; the claim remains"),
         }
-        told = [date_text(line.dated_on, self.language, "long"), debt.ref, self._method(entry.method), entry.reason]
+        told = [date_text(line.dated_on, self.language, "long"), debt.ref, method_text(entry.method), entry.reason]
         icon = "money" if line.kind in (kinds.PAYMENT, kinds.REVERSAL) else "document"
         return Happening(self._midday(line.dated_on), icon, titles[line.kind] % {"amount": amount}, _dotted(told), "")
-
-    @staticmethod
-    def _method(method: str) -> str:
-        return str(_METHODS.get(method, method))
 
     def _midday(self, day: date) -> datetime:
         return datetime.combine(day, time(12), tzinfo=self.zone)
@@ -130,17 +135,34 @@ class Teller:
     def _start(self, day: date) -> datetime:
         return datetime.combine(day, time(0), tzinfo=self.zone)
 
-    def _team(self, event: Event) -> list[Happening]:
-        if event.on is None:
-            return []
-        role = TeamRole(event.word).label
-        joined = _dotted([date_text(event.on, self.language), role, WHY_JOINED.get(event.more, "")])
-        found = [Happening(self._start(event.on), "people", _("%(name)s joined") % {"name": event.who}, joined, "")]
-        if event.until is not None:
-            left = _dotted([date_text(event.until, self.language), role])
-            found.append(
-                Happening(self._start(event.until), "people", _("%(name)s left") % {"name": event.who}, left, "")
-            )
+    def _team_changes(self, events: Sequence[Event]) -> list[Happening]:
+        """One entry for each day on which people came or went; who only changed seats has done neither."""
+        came: defaultdict[date, list[Event]] = defaultdict(list)
+        went: defaultdict[date, list[Event]] = defaultdict(list)
+        for event in sorted(events, key=lambda event: event.key):
+            if event.on is not None:
+                came[event.on].append(event)
+            if event.until is not None and event.until <= self.on:
+                went[event.until].append(event)
+        return [entry for day in {*came, *went} for entry in self._team_day(day, came[day], went[day])]
+
+    def _team_day(self, day: date, came: list[Event], went: list[Event]) -> list[Happening]:
+        left, joined = {event.who_id for event in went}, {event.who_id for event in came}
+        new = [event for event in came if event.who_id not in left]
+        gone = [event for event in went if event.who_id not in joined]
+        seats = _(", ").join(
+            _("%(name)s (%(role)s)") % {"name": event.who, "role": TeamRole(event.word).label} for event in came
+        )
+        why = WHY_JOINED.get(came[0].more, "") if came else ""
+        meta = _dotted([date_text(day, self.language), seats, why])
+        found = []
+        if new:
+            found.append(Happening(self._start(day), "people", _("%(name)s joined") % {"name": _names(new)}, meta, ""))
+        elif came:
+            found.append(Happening(self._start(day), "people", _("The seats of the team changed"), meta, ""))
+        if gone:
+            said = date_text(day, self.language)
+            found.append(Happening(self._start(day), "people", _("%(name)s left") % {"name": _names(gone)}, said, ""))
         return found
 
     def _attempt(self, event: Event) -> list[Happening]:
@@ -180,3 +202,7 @@ class Teller:
 
 def _dotted(parts: Iterable[object]) -> str:
     return " · ".join(str(part) for part in parts if part)
+
+
+def _names(events: Sequence[Event]) -> str:
+    return _(", ").join(dict.fromkeys(event.who for event in events))

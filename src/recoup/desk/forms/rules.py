@@ -28,6 +28,11 @@ _CHARGES = {
 }
 
 
+def charge_text(rule: str) -> str:
+    """A charge for lateness in words; the rule's own name when nobody gave it one."""
+    return str(_CHARGES.get(rule, rule))
+
+
 class StepRow(NamedTuple):
     """One row of a ladder as typed."""
 

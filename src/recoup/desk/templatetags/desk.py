@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from recoup.book.wording import amount_text, date_text, moment_text, money_text
 
@@ -87,6 +88,12 @@ def theme(context: dict[str, Any]) -> str:
 def languages() -> list[tuple[str, str, str, bool]]:
     """Code, HTML tag, own name of each language, and whether the page is in it."""
     return [(code, TAGS[code], name, code == _language()) for code, name in settings.LANGUAGES]
+
+
+@register.filter
+def step_name(name: str) -> str:
+    """The name of a step; the house's first bucket is called ``current`` in files and has a word of its own here."""
+    return _("current") if name == "current" else name
 
 
 @register.filter

@@ -23,6 +23,9 @@ from recoup.people.models import Branch
 from recoup.people.permissions import Action, Scope, Viewer
 from recoup.people.queries import branches
 
+#: Cases named on the board; the rest is counted.
+ROLLING_SHOWN = 5
+
 
 class StageBar(NamedTuple):
     """One stage as a bar with its numbers."""
@@ -45,7 +48,7 @@ def branch_page(request: DeskRequest) -> HttpResponse:
         who: [step.days_min for step in ladder.steps] for (who, clock), ladder in ladders.items() if clock == "bucket"
     }
     currency = _currency(request, board)
-    rolling, sums = casework.rolling_cases(branch_id, on, edges)
+    rolling, sums = casework.rolling_cases(branch_id, on, edges, ROLLING_SHOWN)
     figures = board.today.get(currency, {})
     context: dict[str, Any] = {
         "name": name,

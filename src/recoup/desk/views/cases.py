@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recoup.book import operations as book_orders
@@ -66,7 +65,7 @@ def _render(
     """The page of a case file, with the form of an order open when one is given."""
     language = language_of_page()
     case, on = file.case, file.on
-    told = Teller(language, timezone.get_current_timezone(), on).entries(case, file.events, file.views)
+    told = Teller(language, sheet.zone_of(case), on).entries(case, file.events, file.views)
     shown = told if request.GET.get("all") else told[:SHOWN]
     context: dict[str, Any] = {
         "case": case,

@@ -14,6 +14,7 @@ from recoup.book.wording import money_text
 from recoup.casework import queries as casework
 from recoup.contact.queries import stops_not_over
 from recoup.desk.access import DeskRequest, staff_only
+from recoup.desk.case_sheet import region_text
 from recoup.desk.forms.casework import ShowForm
 from recoup.desk.masking import ending, masked_name
 from recoup.desk.pages import day_of, language_of_page, now, page
@@ -121,6 +122,7 @@ def _page(request: DeskRequest, debtor: Debtor, action: str, purpose: str = "") 
         "revealed": debtor if revealed else None,
         "show_form": ShowForm(),
         "phone_ending": ending(debtor.phone),
+        "region": region_text(debtor.region, language),
         "debts": [debt_row(debt, on, ladders, language) for debt in own],
         "sums": _sums(own, language),
         "others": [debt_row(debt, on, ladders, language) for debt in debts if debt.debtor_id != debtor.pk],

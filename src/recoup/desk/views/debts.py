@@ -18,12 +18,14 @@ from recoup.casework import queries as casework
 from recoup.desk.access import DeskRequest, staff_only
 from recoup.desk.forms.fields import DeskForm
 from recoup.desk.forms.money import AdjustmentForm, DebtPauseForm, PaymentForm, ReversalForm
+from recoup.desk.forms.rules import charge_text
 from recoup.desk.pages import day_of, done, language_of_page, now, page
 from recoup.desk.particulars import particulars_of
 from recoup.desk.refusals import REFUSALS
 from recoup.desk.rows import initial_of, person_of
 from recoup.desk.standing import DebtView, views_of
 from recoup.desk.strip import strip_of
+from recoup.desk.timeline import method_text
 from recoup.domain import posting as kinds
 from recoup.domain.ageing import Pause
 from recoup.domain.posting import NO_DATE
@@ -159,7 +161,7 @@ def _postings(view: DebtView, language: str) -> list[PostingRow]:
     for entry in reversed(happened):
         line = entry.line
         takes_off = line.kind in (kinds.PAYMENT, kinds.WRITE_OFF)
-        notes = [entry.ref, entry.method, entry.rule, entry.reason]
+        notes = [entry.ref, method_text(entry.method), charge_text(entry.rule), entry.reason]
         rows.append(
             PostingRow(
                 posting_id=line.id,
