@@ -136,7 +136,7 @@ class Book:
 
 
 def book_of(people: House | None = None) -> Book:
-    """Zhou is 47 days late in Riverside on a loan and a card; Wu 200 days in Hillside; a firm is late since yesterday."""
+    """Zhou is 47 days late in Riverside on a loan and a card; Wu 200 days in Hillside; a firm since yesterday."""
     people = people or house()
     zhou = debtor("D-1", "Zhou Wen", address="12 Harbour Road", id_number="ID-5550142")
     loan = debt(zhou, "HL-7731", branch=people.riverside, relationship_manager="lin", opened_on=date(2025, 12, 1))

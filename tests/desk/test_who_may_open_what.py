@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from recoup.book.models import ImportRun, Pause, ProductTerms
 from recoup.casework.operations import run_day
@@ -97,7 +97,7 @@ def arguments(book: Book, tmp_path: Any, settings: Any) -> dict[str, dict[str, A
         "debt-order": {"debt_id": book.loan.pk, "name": "payment"},
         "end-stop": {"stop_id": stop.pk},
         "end-pause": {"pause_id": pause.pk},
-        **dict.fromkeys(("import", "mapping-file", "rejects", "start-import", "map-columns"), {"run_id": run.pk}),
+        **{name: {"run_id": run.pk} for name in ("import", "mapping-file", "rejects", "start-import", "map-columns")},
         **dict.fromkeys(("staff", "reset-password", "switch-active", "end-staff-second-factor", "add-absence"), gao),
         "remove-absence": {**gao, "absence_id": 1},
         "rename-branch": {"branch_id": book.house.hillside.pk},
@@ -109,7 +109,8 @@ def arguments(book: Book, tmp_path: Any, settings: Any) -> dict[str, dict[str, A
 def desk_names() -> set[str]:
     """The name of every address that the desk has."""
     desk = [each for each in get_resolver().url_patterns if "desk" in str(getattr(each, "urlconf_name", ""))]
-    return {str(pattern.name) for each in desk for pattern in each.url_patterns if isinstance(pattern, URLPattern)}
+    patterns = [pattern for each in desk if isinstance(each, URLResolver) for pattern in each.url_patterns]
+    return {str(pattern.name) for pattern in patterns if isinstance(pattern, URLPattern)}
 
 
 def test_the_table_knows_every_address() -> None:

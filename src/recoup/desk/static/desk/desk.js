@@ -38,7 +38,7 @@
     k: () => move(-1),
     Enter: open,
     v: show,
-    "?": () => document.querySelector("[data-keys]")?.click(),
+    "?": () => document.querySelector("a[data-keys]")?.click(),
   };
 
   document.addEventListener("keydown", (event) => {
