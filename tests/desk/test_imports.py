@@ -68,7 +68,7 @@ def test_a_trial_keeps_nothing_and_says_what_it_found(book: Book) -> None:
     assert Debt.objects.filter(ref="N-1").exists()
 
 
-def test_the_helper_writes_a_mapping_of_the_lenders_own_columns(book: Book) -> None:
+def test_a_mapping_is_made_by_choosing_columns(book: Book) -> None:
     client = signed_in(book.house.ada)
     run = given(client, "客户,合同,姓名,到期日,金额\nP-9,K-9,陈波,2026/10/01,88.00\n".encode("gb18030"), "台账.csv")
     page = client.get(f"/imports/{run.pk}/").content.decode()

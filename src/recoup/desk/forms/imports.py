@@ -91,10 +91,10 @@ DATE_FORMATS = (
 )
 
 
-class HelperForm(DeskForm):
-    """The head of the mapping helper; its rows are read by the page."""
+class ColumnsForm(DeskForm):
+    """The head of the choice of columns; its rows are read by the page."""
 
-    kind = forms.ChoiceField(label=_("What it holds"), choices=[(name, label) for name, label in KINDS if name])
+    kind = forms.ChoiceField(choices=[(name, label) for name, label in KINDS if name], widget=forms.HiddenInput)
     date_format = forms.ChoiceField(label=_("Dates look like"), choices=DATE_FORMATS, required=False)
     decimal = forms.ChoiceField(
         label=_("Amounts look like"), choices=((".", "1234.56"), (",", "1.234,56")), required=False

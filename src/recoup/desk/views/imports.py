@@ -15,7 +15,7 @@ from recoup.book.jobs import read_upload
 from recoup.book.models import ImportRun
 from recoup.book.operations import uploads
 from recoup.desk.access import DeskRequest, staff_only
-from recoup.desk.forms.imports import HelperForm, ReadingForm, UploadForm
+from recoup.desk.forms.imports import KINDS, ColumnsForm, ReadingForm, UploadForm
 from recoup.desk.import_preview import Preview, book_columns, mapping_text, own_columns, preview_of
 from recoup.desk.pages import done, now, page, refused
 from recoup.people.permissions import Action
@@ -101,9 +101,9 @@ def _figures(run: ImportRun) -> list[tuple[str, str]]:
     return [(labels[name], f"{run.report[name]:,}") for name in _FIGURES if name in run.report]
 
 
-def _describe(request: DeskRequest, run: ImportRun, helper: HelperForm | None = None) -> HttpResponse:
+def _describe(request: DeskRequest, run: ImportRun, columns: ColumnsForm | None = None) -> HttpResponse:
     known = {name: run.report.get(name, "") for name in ("file_kind", "encoding", "delimiter")}
-    posted = request.POST if request.method == "POST" and helper is None else None
+    posted = request.POST if request.method == "POST" and columns is None else None
     form = ReadingForm(posted, request.FILES or None, initial={**known, "as_of": run.as_of})
     if posted is not None and form.is_valid():
         given = dict(form.cleaned_data)
@@ -119,9 +119,9 @@ def _describe(request: DeskRequest, run: ImportRun, helper: HelperForm | None = 
         "failure": _failure(run),
         "needs_mapping": bool(preview.columns) and own_columns(preview.columns) and not run.mapping,
         "tried": _figures(run) if run.report.get("dry_run") and "rows" in run.report else [],
-        **_helper(request, run, preview, helper),
+        **_choices(request, run, preview, columns),
     }
-    at_fault = (form.is_bound and not form.is_valid()) or helper is not None
+    at_fault = (form.is_bound and not form.is_valid()) or columns is not None
     return page(request, "import_new.html", context, here="imports", code=422 if at_fault else 200)
 
 
@@ -134,9 +134,9 @@ def _failure(run: ImportRun) -> str:
     return _said(why["template"], why["values"]) if why else run.failure
 
 
-def _helper(request: DeskRequest, run: ImportRun, preview: Preview, helper: HelperForm | None) -> dict[str, Any]:
-    """The mapping helper: for each column of the book, a column of the file or a constant."""
-    kind = request.GET.get("kind") or run.report.get("file_kind") or "book"
+def _choices(request: DeskRequest, run: ImportRun, preview: Preview, columns: ColumnsForm | None) -> dict[str, Any]:
+    """The choice of columns: for each column of the book, a column of the file or a constant."""
+    kind = request.POST.get("kind") or request.GET.get("kind") or run.report.get("file_kind") or "book"
     kind = kind if kind in {"book", "payments", "parties", "collateral"} else "book"
     chosen, constants = _known_mapping(run)
     same = {name: name for name in preview.columns}
@@ -149,7 +149,12 @@ def _helper(request: DeskRequest, run: ImportRun, preview: Preview, helper: Help
         }
         for name, must in book_columns(kind)
     ]
-    return {"helper": helper or HelperForm(initial={"kind": kind}), "helper_rows": rows, "open_helper": bool(helper)}
+    return {
+        "columns_form": columns or ColumnsForm(initial={"kind": kind}),
+        "column_rows": rows,
+        "open_columns": bool(columns) or "kind" in request.GET,
+        "kinds": [(name, label, name == kind) for name, label in KINDS if name],
+    }
 
 
 def _known_mapping(run: ImportRun) -> tuple[dict[str, str], dict[str, str]]:
@@ -165,11 +170,11 @@ def _known_mapping(run: ImportRun) -> tuple[dict[str, str], dict[str, str]]:
 
 @_ONLY_POST
 def map_columns(request: DeskRequest, run_id: int) -> HttpResponse:
-    """Keeps the mapping that the helper makes of the choices."""
+    """Keeps the mapping that the choices make."""
     run = _found(request, run_id)
     if _state(run) != "new":
         raise Http404
-    form = HelperForm(request.POST)
+    form = ColumnsForm(request.POST)
     if not form.is_valid():
         return _describe(request, run, form)
     given = form.cleaned_data
