@@ -103,3 +103,19 @@ def test_a_leader_sees_only_imports_of_their_own(book: Book) -> None:
     run = given(signed_in(book.house.ada), BOOK)
     assert signed_in(book.house.mei).get(f"/imports/{run.pk}/").status_code == 404
     assert "book.csv" not in signed_in(book.house.mei).get("/imports/").content.decode()
+
+
+def test_the_page_guesses_what_a_lenders_columns_mean(book: Book) -> None:
+    client = signed_in(book.house.ada)
+    run = given(client, "客户号,借据号,姓名,到期日,应还本金\nP-9,K-9,陈波,2026-10-01,88.00\n")
+    rows = {row["name"]: row["chosen"] for row in client.get(f"/imports/{run.pk}/").context["column_rows"]}
+    assert rows["debt_ref"] == "借据号"
+    assert rows["due_principal"] == "应还本金"
+
+
+def test_what_is_odd_about_a_file_is_said_in_the_readers_language(book: Book) -> None:
+    client = signed_in(book.house.ada, "zh-hant")
+    run = given(client, BOOK.replace("due_principal\n", "due_principal,shoe_size\n").replace(".00\n", ".00,42\n"))
+    assert "沒有用到的欄" in client.get(f"/imports/{run.pk}/").content.decode()
+    client.post(f"/imports/{run.pk}/start/", {"read": "1"})
+    assert "沒有用到的欄：shoe_size" in client.get(f"/imports/{run.pk}/").content.decode()

@@ -1,18 +1,19 @@
-"""The first rows of a file before it is imported, and a mapping written from choices on a page."""
+"""The first rows of a file before it is imported, and a mapping made of choices on a page."""
 
 from __future__ import annotations
 
 import gzip
 import tempfile
 from collections.abc import Mapping as Table
-from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
-from recoup.portfolio.columns import FILE_KINDS, REJECT_COLUMNS
-from recoup.portfolio.mapping import FORMAT
-from recoup.portfolio.reasons import FileRefused
-from recoup.portfolio.sources import Reading, Source, open_source
+from recoup.book.models import ImportRun
+from recoup.portfolio.columns import AMOUNT_COLUMNS, DATE_COLUMNS, FILE_KINDS, REJECT_COLUMNS
+from recoup.portfolio.mapping import Entry, Mapping, MappingRefused, mapping_from
+from recoup.portfolio.preview import CONFIDENCE_MIN, Preview, mapping_to_toml, preview_file
+from recoup.portfolio.reasons import FileRefused, Reason
+from recoup.portfolio.sources import Reading
 
 ROWS_SHOWN = 8
 #: Larger files are judged by their beginning; the import checks them to the end.
@@ -20,60 +21,48 @@ WHOLE_BYTES_MAX = 8_000_000
 _HEAD_BYTES = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """How a file was understood, its columns and first rows; or why it was not."""
+class Look(NamedTuple):
+    """What a look at a file gave: a preview, or why the file cannot be read. ``is_whole``: all of it was read."""
 
-    encoding: str = ""
-    delimiter: str = ""
-    sheet: str = ""
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-    row_count: int | None = None
-    refused: FileRefused | None = None
+    preview: Preview | None
+    refused: Reason | str | None
+    is_whole: bool
 
 
-def preview_of(path: Path, reading: Reading) -> Preview:
-    """The preview of a kept file."""
+def look_at(path: Path, run: ImportRun) -> Look:
+    """The first rows of a kept file, read as its import would read them."""
+    is_whole = path.stat().st_size <= WHOLE_BYTES_MAX or path.suffix.lower() == ".xlsx"
     try:
-        if path.stat().st_size <= WHOLE_BYTES_MAX or path.suffix.lower() == ".xlsx":
-            return _preview(open_source(path, reading), is_whole=True)
-        return _preview_of_head(path, reading)
+        mapping = mapping_from(run.mapping) if run.mapping else None
+        if is_whole:
+            return Look(_preview(path, run, mapping), None, is_whole=True)
+        with tempfile.TemporaryDirectory() as folder:
+            head = Path(folder) / "head.csv"
+            head.write_bytes(_beginning(path))
+            return Look(_preview(head, run, mapping), None, is_whole=False)
     except FileRefused as refused:
-        return Preview(refused=refused)
+        return Look(None, refused.reason, is_whole)
+    except (MappingRefused, OSError, EOFError) as refused:
+        return Look(None, str(refused), is_whole)
 
 
-def _preview_of_head(path: Path, reading: Reading) -> Preview:
-    with tempfile.TemporaryDirectory() as folder:
-        head = Path(folder) / "head.csv"
-        opened = gzip.open if path.suffix.lower() == ".gz" else Path.open
-        try:
-            with opened(path, "rb") as file:
-                beginning = file.read(_HEAD_BYTES)
-        except (OSError, EOFError):
-            return _preview(open_source(path, reading), is_whole=True)
-        head.write_bytes(_whole_lines(beginning))
-        return _preview(open_source(head, reading), is_whole=False)
+def _preview(path: Path, run: ImportRun, mapping: Mapping | None) -> Preview:
+    known = run.report
+    reading = Reading(encoding=known.get("encoding", ""), delimiter=known.get("delimiter", ""))
+    chosen = reading if reading != Reading() else None
+    kind = known.get("file_kind", "")
+    return preview_file(path, mapping, ROWS_SHOWN, reading=chosen, file_kind=kind, as_of=run.as_of)
 
 
-def _whole_lines(text: bytes) -> bytes:
+def _beginning(path: Path) -> bytes:
+    """Whole lines from the beginning of a text file, unpacked."""
+    opened = gzip.open if path.suffix.lower() == ".gz" else Path.open
+    with opened(path, "rb") as file:
+        text = file.read(_HEAD_BYTES)
     if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        newline = b"\n\x00" if text[:2] == b"\xff\xfe" else b"\x00\n"
-        at = text.rfind(newline)
+        at = text.rfind(b"\n\x00" if text[:2] == b"\xff\xfe" else b"\x00\n")
         return text[: at + 2] if at > 0 and at % 2 == 0 else text[: len(text) // 2 * 2]
     return text[: text.rfind(b"\n") + 1] or text
-
-
-def _preview(source: Source, *, is_whole: bool) -> Preview:
-    rows = tuple(tuple(str(cell) for cell in cells) for _number, cells in islice(source.rows(), ROWS_SHOWN))
-    return Preview(
-        encoding=source.encoding,
-        delimiter=source.delimiter,
-        sheet=source.sheet,
-        columns=tuple(name for name in source.columns if name),
-        rows=rows,
-        row_count=source.row_count if is_whole else None,
-    )
 
 
 def book_columns(file_kind: str) -> list[tuple[str, bool]]:
@@ -83,33 +72,39 @@ def book_columns(file_kind: str) -> list[tuple[str, bool]]:
     return [(name, True) for name in required] + [(name, False) for name in sorted(kind.columns - set(required))]
 
 
-def own_columns(columns: tuple[str, ...]) -> bool:
-    """Whether the file has columns of its own, so that it needs a mapping."""
+def guessed(preview: Preview | None) -> dict[str, str]:
+    """The column of the file that each column of the book most likely is."""
+    guesses = preview.guesses if preview is not None else ()
+    return {guess.column: guess.source for guess in guesses if guess.confidence >= CONFIDENCE_MIN}
+
+
+def has_own_columns(preview: Preview) -> bool:
+    """Whether no column of the file bears a name of the book, so that it needs a mapping."""
     known = set().union(*(kind.columns for kind in FILE_KINDS.values())) | set(REJECT_COLUMNS)
-    return not (set(columns) & known)
+    return not (set(preview.columns) & known)
 
 
 def mapping_text(
     file_kind: str, chosen: Table[str, str], constants: Table[str, str], *, date_format: str, decimal: str
 ) -> str:
-    """A mapping as TOML: for each column of the book a column of the source or a constant."""
-    lines = [f"format = {_quoted(FORMAT)}", f"file = {_quoted(file_kind)}", "", "[source]"]
-    if date_format:
-        lines.append(f"date_format = {_quoted(date_format)}")
-    if decimal == ",":
-        lines += ['decimal = ","', 'grouping = "."']
-    lines += ["", "[columns]"]
+    """A mapping as TOML: for each column of the book a column of the file or a constant.
+
+    Raises MappingRefused when nothing was chosen or the notation makes no sense.
+    """
+    columns: dict[str, Entry] = {}
     for name, _must in book_columns(file_kind):
         if constants.get(name):
-            lines.append(f"{name} = {{ constant = {_quoted(constants[name])} }}")
+            columns[name] = Entry(constant=constants[name])
         elif chosen.get(name):
-            lines.append(f"{name} = {_quoted(chosen[name])}")
-    return "\n".join(lines) + "\n"
+            columns[name] = _entry(name, chosen[name], date_format, decimal)
+    text = mapping_to_toml(Mapping(columns=columns, file_kind=file_kind))
+    mapping_from(text)
+    return text
 
 
-def _quoted(text: str) -> str:
-    """A TOML basic string."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return (
-        '"' + "".join(f"\\u{ord(sign):04x}" if ord(sign) < 32 or ord(sign) == 127 else sign for sign in escaped) + '"'
-    )
+def _entry(name: str, column: str, date_format: str, decimal: str) -> Entry:
+    if name in DATE_COLUMNS:
+        return Entry(column=column, date_format=date_format)
+    if name in AMOUNT_COLUMNS and decimal == ",":
+        return Entry(column=column, decimal=",", grouping=".")
+    return Entry(column=column)

@@ -66,6 +66,8 @@ def _sentences() -> tuple[tuple[str, str], ...]:
         (r"a pause needs a reason", _("A pause needs a reason.")),
         (r"a pause ends after it starts", _("A pause ends after it starts.")),
         (r"no cause has the code (.+)", _("No cause has the code %s.")),
+        (r"columns that nothing reads: (.+)", _("Columns that nothing reads: %s")),
+        (r"(\d+) values of (.+) look wrong and are kept as they are", _("%s values of %s look wrong and are kept.")),
         (r"a note needs words", _("A note needs words.")),
         (r"a cause needs what shows it", _("Say what shows the cause.")),
         (r"a closed case has no lead", _("A closed case has no lead.")),
@@ -73,9 +75,9 @@ def _sentences() -> tuple[tuple[str, str], ...]:
     )
 
 
-def in_words(error: Exception) -> str:
-    """The refusal as a sentence in the language of the page; the original words when nobody translated them."""
-    text = str(error)
+def in_words(said: Exception | str) -> str:
+    """A refusal or warning as a sentence in the language of the page; the original words when nobody translated them."""
+    text = str(said)
     for pattern, sentence in _sentences():
         found = re.fullmatch(pattern, text)
         if found:

@@ -16,11 +16,12 @@ from recoup.book.models import ImportRun
 from recoup.book.operations import uploads
 from recoup.desk.access import DeskRequest, staff_only
 from recoup.desk.forms.imports import KINDS, ColumnsForm, ReadingForm, UploadForm
-from recoup.desk.import_preview import Preview, book_columns, mapping_text, own_columns, preview_of
+from recoup.desk.import_preview import Look, book_columns, guessed, has_own_columns, look_at, mapping_text
 from recoup.desk.pages import done, now, page, refused
+from recoup.desk.refusals import in_words
 from recoup.people.permissions import Action
 from recoup.portfolio.mapping import MappingRefused, mapping_from
-from recoup.portfolio.sources import Reading
+from recoup.portfolio.reasons import Reason
 
 _FIGURES = ("rows", "accepted", "repeated", "rejected", "debts", "debtors", "payments")
 _SHOWN = 20
@@ -81,7 +82,7 @@ def import_page(request: DeskRequest, run_id: int) -> HttpResponse:
         "run": run,
         "state": state,
         "figures": _figures(run),
-        "warnings": run.report.get("warnings", []),
+        "warnings": [in_words(warning) for warning in run.report.get("warnings", [])],
         "share": round(100 * run.rows_read / run.rows_total) if run.rows_total else 0,
     }
     template = "import_progress.html" if request.headers.get("HX-Request") else "import.html"
@@ -110,19 +111,29 @@ def _describe(request: DeskRequest, run: ImportRun, columns: ColumnsForm | None 
         mapping = given.pop("mapping_file") or ("" if "forget_mapping" in request.POST else run.mapping)
         uploads.describe_upload(run, mapping=mapping, as_of=given.pop("as_of"), **given)
         return done(request, _("Noted. Look at the first rows again, then try or import."), "import", run.pk)
-    preview = preview_of(uploads.path_of(run), Reading(known["encoding"], known["delimiter"]))
+    look = look_at(uploads.path_of(run), run)
+    preview = look.preview
+    problem = preview.problem if preview is not None else look.refused
     context = {
         "run": run,
         "form": form,
         "preview": preview,
-        "why": _said(preview.refused.reason.template, preview.refused.reason.values) if preview.refused else "",
+        "is_whole": look.is_whole,
+        "problem": _in_words(problem) if problem else "",
+        "faults": [(fault.number, fault.column, _in_words(fault.reason)) for fault in preview.faults]
+        if preview
+        else [],
         "failure": _failure(run),
-        "needs_mapping": bool(preview.columns) and own_columns(preview.columns) and not run.mapping,
+        "needs_mapping": preview is not None and has_own_columns(preview) and not run.mapping,
         "tried": _figures(run) if run.report.get("dry_run") and "rows" in run.report else [],
-        **_choices(request, run, preview, columns),
+        **_choices(request, run, look, columns),
     }
     at_fault = (form.is_bound and not form.is_valid()) or columns is not None
     return page(request, "import_new.html", context, here="imports", code=422 if at_fault else 200)
+
+
+def _in_words(problem: Reason | str) -> str:
+    return _said(problem.template, problem.values) if isinstance(problem, Reason) else problem
 
 
 def _said(template: str, values: dict[str, Any]) -> str:
@@ -134,17 +145,17 @@ def _failure(run: ImportRun) -> str:
     return _said(why["template"], why["values"]) if why else run.failure
 
 
-def _choices(request: DeskRequest, run: ImportRun, preview: Preview, columns: ColumnsForm | None) -> dict[str, Any]:
+def _choices(request: DeskRequest, run: ImportRun, look: Look, columns: ColumnsForm | None) -> dict[str, Any]:
     """The choice of columns: for each column of the book, a column of the file or a constant."""
     kind = request.POST.get("kind") or request.GET.get("kind") or run.report.get("file_kind") or "book"
     kind = kind if kind in {"book", "payments", "parties", "collateral"} else "book"
     chosen, constants = _known_mapping(run)
-    same = {name: name for name in preview.columns}
+    likely = guessed(look.preview) if not run.mapping else {}
     rows = [
         {
             "name": name,
             "must": must,
-            "chosen": request.POST.get(f"column-{name}", chosen.get(name, same.get(name, ""))),
+            "chosen": request.POST.get(f"column-{name}", chosen.get(name, likely.get(name, ""))),
             "constant": request.POST.get(f"constant-{name}", constants.get(name, "")),
         }
         for name, must in book_columns(kind)
@@ -180,15 +191,14 @@ def map_columns(request: DeskRequest, run_id: int) -> HttpResponse:
     given = form.cleaned_data
     kind = given["kind"]
     names = [name for name, _must in book_columns(kind)]
-    text = mapping_text(
-        kind,
-        {name: request.POST.get(f"column-{name}", "") for name in names},
-        {name: request.POST.get(f"constant-{name}", "").strip() for name in names},
-        date_format=given["date_format"],
-        decimal=given["decimal"],
-    )
     try:
-        mapping_from(text)
+        text = mapping_text(
+            kind,
+            {name: request.POST.get(f"column-{name}", "") for name in names},
+            {name: request.POST.get(f"constant-{name}", "").strip() for name in names},
+            date_format=given["date_format"],
+            decimal=given["decimal"],
+        )
     except MappingRefused as error:
         form.add_error(None, str(error))
         return _describe(request, run, form)
