@@ -109,7 +109,8 @@ class Debtor(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["creditor", "ref"], name="debtor_ref_per_creditor")]
         indexes: ClassVar = [
-            models.Index(fields=["name"], name="debtor_by_name"),
+            # The operator class lets PostgreSQL answer beginnings of names whatever the database's collation.
+            models.Index(fields=["name"], name="debtor_by_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["id_number"], name="debtor_by_id_number", condition=~Q(id_number="")),
             models.Index(fields=["ref"], name="debtor_by_ref"),
         ]

@@ -76,7 +76,7 @@ def _sentences() -> tuple[tuple[str, str], ...]:
 
 
 def in_words(said: Exception | str) -> str:
-    """A refusal or warning as a sentence in the language of the page; the original words when nobody translated them."""
+    """A refusal or warning as a sentence in the language of the page; the original words when nobody did."""
     text = str(said)
     for pattern, sentence in _sentences():
         found = re.fullmatch(pattern, text)

@@ -387,7 +387,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="debtor",
-            index=models.Index(fields=["name"], name="debtor_by_name"),
+            index=models.Index(fields=["name"], name="debtor_by_name", opclasses=["varchar_pattern_ops"]),
         ),
         migrations.AddIndex(
             model_name="debtor",
