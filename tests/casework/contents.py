@@ -32,7 +32,7 @@ _KEYS: dict[type[models.Model], tuple[str, ...]] = {
     Case: ("ref",),
     Posting: ("debt", "kind", "dated_on", "amount_minor", "instalment_no", "ref", "rule", "period"),
 }
-_LEFT_OUT = {"password", "last_login", "recorded_at", "at", "started_at"}
+_LEFT_OUT = {"password", "last_login", "recorded_at", "at", "started_at", "turn_of"}
 
 
 def contents(rows: Rows) -> dict[str, list[Row]]:
