@@ -166,9 +166,13 @@ class CapacityAlert(models.Model):
 
 
 class DayRun(models.Model):
-    """The day's run for one date; ``finished_at`` is empty until it is through."""
+    """The day's run for one date; ``finished_at`` is empty until it is through.
+
+    Runs take turns at the first row: its ``turn_of`` names the run that had the last one.
+    """
 
     on = models.DateField(unique=True)
+    turn_of = models.CharField(max_length=32, default="")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     report = models.JSONField(default=dict, encoder=DjangoJSONEncoder)

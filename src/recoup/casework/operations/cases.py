@@ -36,14 +36,20 @@ class _Late(NamedTuple):
     oldest_on: date
 
 
-def open_cases(on: date, treatment: Treatment) -> int:
-    """Opens a case for debtors with a delinquent debt and none open. Returns how many were opened."""
+def open_cases(on: date, treatment: Treatment, *, after_id: int) -> int | None:
+    """Opens a case for the next debtors (id above ``after_id``) with a delinquent debt and none open.
+
+    Returns the last debtor looked at, None when there are no more.
+    """
     found = rows_of(
         """SELECT f.debtor_id FROM book_debtfacts f
         LEFT JOIN casework_case c ON c.debtor_id = f.debtor_id AND c.closed_on IS NULL
-        WHERE f.stage_rank > 0 AND c.id IS NULL GROUP BY f.debtor_id ORDER BY f.debtor_id LIMIT %s""",
-        [CHUNK],
+        WHERE f.stage_rank > 0 AND f.debtor_id > %s AND c.id IS NULL
+        GROUP BY f.debtor_id ORDER BY f.debtor_id LIMIT %s""",
+        [after_id, CHUNK],
     )
+    if not found:
+        return None
     debts = _late_debts([row[0] for row in found])
     moves = [_Move(0, _worst(lines), 0, None) for _, lines in sorted(debts.items())]
     climbs = _climbs(moves, on, treatment)
@@ -56,7 +62,7 @@ def open_cases(on: date, treatment: Treatment) -> int:
     ids = dict(fresh)
     opened = [climb._replace(move=climb.move._replace(case_id=ids[climb.move.worst.debtor_id])) for climb in climbs]
     _enter_stages(opened, on, OPENED)
-    return len(moves)
+    return int(found[-1][0])
 
 
 def _late_debts(debtor_ids: Sequence[int]) -> dict[int, list[_Late]]:
@@ -122,15 +128,20 @@ def name_stages(treatment: Treatment) -> None:
             cases.update(stage=steps[rank].name)
 
 
-def move_cases(on: date, treatment: Treatment) -> int:
-    """Moves open cases to the stage of their most delinquent debt, up or down. Returns how many were moved."""
+def move_cases(on: date, treatment: Treatment, *, after_id: int) -> int | None:
+    """Moves the next open cases (id above ``after_id``) to the stage of their most delinquent debt, up or down.
+
+    Returns the last case moved, None when there are no more.
+    """
     found = rows_of(
         """SELECT c.id, c.debtor_id, c.stage_rank, CAST(s.entered_on AS TEXT) FROM casework_case c
         LEFT JOIN casework_casestage s ON s.case_id = c.id AND s.left_on IS NULL
-        JOIN (SELECT debtor_id, MAX(stage_rank) AS top FROM book_debtfacts WHERE stage_rank > 0 GROUP BY debtor_id) f
-        ON f.debtor_id = c.debtor_id WHERE c.closed_on IS NULL AND f.top <> c.stage_rank ORDER BY c.id LIMIT %s""",
-        [CHUNK],
+        WHERE c.closed_on IS NULL AND c.id > %s AND (SELECT MAX(f.stage_rank) FROM book_debtfacts f
+        WHERE f.debtor_id = c.debtor_id AND f.stage_rank > 0) <> c.stage_rank ORDER BY c.id LIMIT %s""",
+        [after_id, CHUNK],
     )
+    if not found:
+        return None
     debts = _late_debts([row[1] for row in found])
     moves = [
         _Move(case_id, _worst(debts[debtor_id]), rank, date.fromisoformat(since) if since else None)
@@ -142,7 +153,7 @@ def move_cases(on: date, treatment: Treatment) -> int:
     moved = [(climb.names[-1], climb.move.worst.stage_rank, climb.dates[-1], climb.move.case_id) for climb in climbs]
     change("casework_case", ("stage", "stage_rank", "stage_since"), moved)
     _fall([move for move in moves if move.worst.stage_rank < move.rank_before], on, treatment)
-    return len(moves)
+    return int(found[-1][0])
 
 
 class _Move(NamedTuple):
@@ -239,19 +250,24 @@ def _enter_stages(climbs: Sequence[_Climb], on: date, why: str) -> None:
         )
 
 
-def cure_cases(on: date) -> int:
-    """Closes open cases none of whose debts is delinquent any more. Returns how many were closed."""
+def cure_cases(on: date, *, after_id: int) -> int | None:
+    """Closes the next open cases (id above ``after_id``) none of whose debts is delinquent any more.
+
+    Returns the last case closed, None when there are no more.
+    """
     found = rows_of(
-        """SELECT c.id FROM casework_case c WHERE c.closed_on IS NULL AND NOT EXISTS
+        """SELECT c.id FROM casework_case c WHERE c.closed_on IS NULL AND c.id > %s AND NOT EXISTS
         (SELECT 1 FROM book_debtfacts f WHERE f.debtor_id = c.debtor_id AND f.stage_rank > 0) ORDER BY c.id LIMIT %s""",
-        [CHUNK],
+        [after_id, CHUNK],
     )
+    if not found:
+        return None
     case_ids = [row[0] for row in found]
     WorkItem.objects.filter(case_id__in=case_ids).delete()
     _leave_stages([(on, case_id) for case_id in case_ids])
     TeamMember.objects.filter(case_id__in=case_ids, left_on__isnull=True).update(left_on=on)
     Case.objects.filter(pk__in=case_ids).update(closed_on=on, closed_why="cured")
-    return len(case_ids)
+    return int(case_ids[-1])
 
 
 def counts_of_run(on: date) -> dict[str, int]:

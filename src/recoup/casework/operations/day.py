@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -36,6 +37,7 @@ def run_day(on: date, *, at: datetime, progress: Progress | None = None) -> dict
     if _is_overtaken(on):
         return report_day(on)
     run, _ = DayRun.objects.get_or_create(on=on, defaults={"started_at": at})
+    run.turn_of = uuid4().hex
     try:
         return _run(run, at, progress or _silent)
     except _Overtaken:
@@ -55,11 +57,12 @@ def _run(run: DayRun, at: datetime, said: Progress) -> dict[str, Any]:
     treatment = Treatment.read()
     with _turn(run):
         name_stages(treatment)
-    _repeat(run, said, "opened", lambda: open_cases(run.on, treatment))
-    _repeat(run, said, "moved", lambda: move_cases(run.on, treatment))
-    _repeat(run, said, "cured", lambda: cure_cases(run.on))
+    _through(run, said, "opened", lambda after_id: open_cases(run.on, treatment, after_id=after_id))
+    _through(run, said, "moved", lambda after_id: move_cases(run.on, treatment, after_id=after_id))
+    _through(run, said, "cured", lambda after_id: cure_cases(run.on, after_id=after_id))
     _assign(run, said)
-    _list(run, treatment, said)
+    stops = stops_on(run.on)
+    _through(run, said, "listed", lambda after_id: list_work(run.on, treatment, stops, after_id=after_id))
     with _turn(run):
         save_figures(run.on, treatment)
         report = _report(run.on, treatment)
@@ -72,13 +75,17 @@ def _silent(step: str, done: int) -> None:
 
 
 @contextmanager
-def _turn(run: DayRun) -> Iterator[None]:
+def _turn(run: DayRun) -> Iterator[bool]:
+    """One transaction at a time over all runs; says whether nobody else had a turn since this run's last one."""
     with transaction.atomic():
         # All runs take turns at the row of the first one: two dates at once must not age the book to and fro.
-        list(DayRun.objects.select_for_update().order_by("on")[:1])
+        first = DayRun.objects.select_for_update().order_by("on")[:1].get()
         if _is_overtaken(run.on):
             raise _Overtaken
-        yield
+        alone = first.turn_of == run.turn_of
+        if not alone:
+            DayRun.objects.filter(pk=first.pk).update(turn_of=run.turn_of)
+        yield alone
 
 
 def _age(run: DayRun, at: datetime, said: Progress) -> None:
@@ -104,38 +111,30 @@ def _changed(on: date) -> list[int]:
     return list(ahead.values_list("debt_id", flat=True)[:CHUNK])
 
 
-def _repeat(run: DayRun, said: Progress, step: str, order: Callable[[], int]) -> None:
-    done = 0
-    while True:
+def _through(run: DayRun, said: Progress, step: str, order: Callable[[int], int | None]) -> None:
+    """Gives an order chunk after chunk, each from where the last one ended."""
+    after_id: int | None = 0
+    while after_id is not None:
+        said(step, after_id)
         with _turn(run):
-            changed = order()
-        if not changed:
-            return
-        done += changed
-        said(step, done)
+            after_id = order(after_id)
 
 
 def _assign(run: DayRun, said: Progress) -> None:
     lacking: Lacking = Counter()
+    pool: Pool | None = None
     after_id: int | None = 0
     while after_id is not None:
         said("assigned", after_id)
-        with _turn(run):
-            # Read inside the turn: another run may have given seats since.
-            pool = Pool.on(run.on)
+        with _turn(run) as alone:
+            if pool is None or not alone:
+                # Another run may have given seats since.
+                pool = Pool.on(run.on)
             after_id = assign_teams(run.on, pool, after_id=after_id)
         lacking.update(pool.lacking)
+        pool.lacking.clear()
     with _turn(run):
         save_alerts(run.on, lacking)
-
-
-def _list(run: DayRun, treatment: Treatment, said: Progress) -> None:
-    stops = stops_on(run.on)
-    after_id: int | None = 0
-    while after_id is not None:
-        said("listed", after_id)
-        with _turn(run):
-            after_id = list_work(run.on, treatment, stops, after_id=after_id)
 
 
 def _report(on: date, treatment: Treatment) -> dict[str, Any]:

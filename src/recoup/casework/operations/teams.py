@@ -78,7 +78,8 @@ def _needing(on: date, pool: Pool) -> QuerySet[Case]:
     those whose debts moved at a stage where the table asks about debts.
     """
     wanted = Concat(Cast("stage_rank", CharField()), Value(":"), F("cause_code"))
-    absent = TeamMember.objects.filter(left_on__isnull=True).exclude(staff_id__in=set(pool.staff) - pool.away)
+    gone = set(pool.load) - (set(pool.staff) - pool.away)
+    absent = TeamMember.objects.filter(left_on__isnull=True, staff_id__in=gone)
     held = Q()
     for stage, days in rulebooks.read("house/team")["held_too_long"]["days_by_stage"].items():
         limit = on - timedelta(days=days)
