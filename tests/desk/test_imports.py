@@ -109,6 +109,7 @@ def test_the_page_guesses_what_a_lenders_columns_mean(book: Book) -> None:
     client = signed_in(book.house.ada)
     run = given(client, "客户号,借据号,姓名,到期日,应还本金\nP-9,K-9,陈波,2026-10-01,88.00\n")
     rows = {row["name"]: row["chosen"] for row in client.get(f"/imports/{run.pk}/").context["column_rows"]}
+    assert "Reference of the debt" in client.get(f"/imports/{run.pk}/").content.decode()
     assert rows["debt_ref"] == "借据号"
     assert rows["due_principal"] == "应还本金"
 
@@ -119,3 +120,11 @@ def test_what_is_odd_about_a_file_is_said_in_the_readers_language(book: Book) ->
     assert "沒有用到的欄" in client.get(f"/imports/{run.pk}/").content.decode()
     client.post(f"/imports/{run.pk}/start/", {"read": "1"})
     assert "沒有用到的欄：shoe_size" in client.get(f"/imports/{run.pk}/").content.decode()
+
+
+def test_the_page_that_waits_for_a_trial_is_taken_to_what_it_found(book: Book) -> None:
+    client = signed_in(book.house.ada)
+    run = given(client, BOOK)
+    client.post(f"/imports/{run.pk}/start/", {"try": "1"})
+    answer = client.get(f"/imports/{run.pk}/", headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == f"/imports/{run.pk}/"

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from recoup.book.models import ImportRun
-from recoup.portfolio.columns import AMOUNT_COLUMNS, DATE_COLUMNS, FILE_KINDS, REJECT_COLUMNS
+from recoup.portfolio.columns import (
+    AMOUNT_COLUMNS,
+    DATE_COLUMNS,
+    DEBT_OPTIONAL,
+    FILE_KINDS,
+    INSTALMENT_COLUMNS,
+    PAYMENT_COLUMNS,
+    REJECT_COLUMNS,
+    SNAPSHOT_COLUMNS,
+)
 from recoup.portfolio.mapping import Entry, Mapping, MappingRefused, mapping_from
 from recoup.portfolio.preview import CONFIDENCE_MIN, Preview, mapping_to_toml, preview_file
 from recoup.portfolio.reasons import FileRefused, Reason
@@ -66,10 +75,16 @@ def _beginning(path: Path) -> bytes:
 
 
 def book_columns(file_kind: str) -> list[tuple[str, bool]]:
-    """The columns that a file of this kind may have, those it must have first, each with whether it must."""
+    """The columns that a file of this kind may have in order of use, each with whether it must have it."""
     kind = FILE_KINDS[file_kind]
-    required = [name for name in kind.required if name in kind.columns]
-    return [(name, True) for name in required] + [(name, False) for name in sorted(kind.columns - set(required))]
+    order = [*kind.required, *INSTALMENT_COLUMNS, *SNAPSHOT_COLUMNS, *PAYMENT_COLUMNS, *DEBT_OPTIONAL]
+    known = dict.fromkeys([name for name in order if name in kind.columns] + sorted(kind.columns))
+    return [(name, name in kind.required) for name in known]
+
+
+def is_common(column: str) -> bool:
+    """Whether a column is one that most files have: what is owed and when, rather than everything about somebody."""
+    return column in {*INSTALMENT_COLUMNS, *SNAPSHOT_COLUMNS, *PAYMENT_COLUMNS, "phone", "branch"}
 
 
 def guessed(preview: Preview | None) -> dict[str, str]:

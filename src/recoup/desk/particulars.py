@@ -14,7 +14,8 @@ from recoup.book.wording import date_text, money_text
 from recoup.domain.money import exponent
 from recoup.domain.particulars import PARTICULARS
 
-_LABELS = {
+#: Each particular in words.
+LABELS = {
     "card_ending": gettext_lazy("Card ending"),
     "credit_limit": gettext_lazy("Credit limit"),
     "statement_day": gettext_lazy("Statement day"),
@@ -46,7 +47,7 @@ def particulars_of(debt: Debt, language: str) -> list[tuple[str, str]]:
     known = debt.particulars
     return [
         (
-            str(_LABELS.get(field.column, field.column)),
+            str(LABELS.get(field.column, field.column)),
             _text(field.column, known[field.column], debt.currency, language),
         )
         for field in PARTICULARS[debt.kind]

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from recoup.book import queries as book
@@ -15,8 +16,17 @@ from recoup.book.jobs import read_upload
 from recoup.book.models import ImportRun
 from recoup.book.operations import uploads
 from recoup.desk.access import DeskRequest, staff_only
+from recoup.desk.column_words import column_text
 from recoup.desk.forms.imports import KINDS, ColumnsForm, ReadingForm, UploadForm
-from recoup.desk.import_preview import Look, book_columns, guessed, has_own_columns, look_at, mapping_text
+from recoup.desk.import_preview import (
+    Look,
+    book_columns,
+    guessed,
+    has_own_columns,
+    is_common,
+    look_at,
+    mapping_text,
+)
 from recoup.desk.pages import done, now, page, refused
 from recoup.desk.refusals import in_words
 from recoup.people.permissions import Action
@@ -77,6 +87,9 @@ def import_page(request: DeskRequest, run_id: int) -> HttpResponse:
     run = _found(request, run_id)
     state = _state(run)
     if state == "new":
+        if request.headers.get("HX-Request"):
+            # A trial is over: the page that waited for it becomes the page that shows what it found.
+            return HttpResponse(headers={"HX-Redirect": reverse("import", args=[run.pk])})
         return _describe(request, run)
     context = {
         "run": run,
@@ -154,6 +167,7 @@ def _choices(request: DeskRequest, run: ImportRun, look: Look, columns: ColumnsF
     rows = [
         {
             "name": name,
+            "words": column_text(name),
             "must": must,
             "chosen": request.POST.get(f"column-{name}", chosen.get(name, likely.get(name, ""))),
             "constant": request.POST.get(f"constant-{name}", constants.get(name, "")),
@@ -162,10 +176,15 @@ def _choices(request: DeskRequest, run: ImportRun, look: Look, columns: ColumnsF
     ]
     return {
         "columns_form": columns or ColumnsForm(initial={"kind": kind}),
-        "column_rows": rows,
+        "column_rows": [row for row in rows if _comes_first(row)],
+        "more_rows": [row for row in rows if not _comes_first(row)],
         "open_columns": bool(columns) or "kind" in request.GET,
         "kinds": [(name, label, name == kind) for name, label in KINDS if name],
     }
+
+
+def _comes_first(row: dict[str, Any]) -> bool:
+    return bool(row["must"] or row["chosen"] or row["constant"] or is_common(row["name"]))
 
 
 def _known_mapping(run: ImportRun) -> tuple[dict[str, str], dict[str, str]]:
