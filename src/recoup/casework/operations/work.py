@@ -197,7 +197,8 @@ def _facts(
 
 
 def _share(paid: _DebtRow, sums: dict[str, int]) -> Decimal:
-    return Decimal(paid.last_paid_minor) / max(sums[paid.currency], 1)
+    """The last payment as a share of what was overdue before it came."""
+    return Decimal(paid.last_paid_minor) / max(paid.last_paid_minor + sums[paid.currency], 1)
 
 
 def _next_bucket(treatment: Treatment, creditor_id: int, days: int) -> tuple[int | None, str]:
