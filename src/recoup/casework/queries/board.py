@@ -76,13 +76,14 @@ def _weight(figures: dict[str, Any]) -> int:
 
 
 def rolling_cases(
-    branch_id: int | None, on: date, edges: Edges, limit: int = 8
+    branch_id: int | None, on: date, edges: Edges, currency: str, limit: int = 8
 ) -> tuple[list[WorkItem], list[dict[str, Any]]]:
-    """The largest cases of a branch that roll within a week, and their number and sum by currency."""
+    """The largest cases of a branch in a currency that roll within a week; number and sum of all, by currency."""
     found = Place(branch_id=branch_id).items().filter(rolling(edges, on), stopped_by="")
-    rows = list(found.select_related("case__debtor").order_by("-overdue_minor", "case")[:limit])
+    own = found.filter(currency=currency).select_related("case__debtor")
     sums: Any = found.order_by().values("currency").annotate(cases=Count("pk"), total=Sum("overdue_minor"))
-    return rows, sorted(sums, key=lambda row: -row["cases"])
+    rows = sorted(sums, key=lambda row: (row["currency"] != currency, -row["cases"]))
+    return list(own.order_by("-overdue_minor", "case")[:limit]), rows
 
 
 def staff_load(branch_id: int | None, on: date) -> list[Load]:

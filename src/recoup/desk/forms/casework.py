@@ -23,7 +23,7 @@ class AttemptForm(OnceForm):
 
     channel = forms.ChoiceField(label=_("By"), choices=Channel.choices)
     direction = forms.ChoiceField(label=_("Who began it"), choices=Attempt.Direction.choices)
-    person = forms.ChoiceField(label=_("Who answered"), choices=Attempt.Person.choices)
+    person = forms.ChoiceField(label=_("Who answered"), choices=[("", _("choose")), *Attempt.Person.choices])
     at = MomentField(label=_("When"))
     connected = forms.BooleanField(label=_("Somebody or a machine answered"), required=False)
     conversation = forms.BooleanField(label=_("A conversation was held"), required=False)
@@ -54,13 +54,14 @@ class CauseForm(DeskForm):
         super().__init__(*args, **kwargs)
         field = self.fields["code"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(code, name_of(code, language)) for code in causes() if code != UNKNOWN]
+            known = [(code, name_of(code, language)) for code in causes() if code != UNKNOWN]
+            field.choices = [("", _("choose")), *known]
 
 
 class StopForm(DeskForm):
     """Contact must stop."""
 
-    reason = forms.ChoiceField(label=_("Why contact stops"), choices=StopReason.choices)
+    reason = forms.ChoiceField(label=_("Why contact stops"), choices=[("", _("choose")), *StopReason.choices])
     starts_on = DayField(label=_("From"))
     ends_on = DayField(
         label=_("Until"), required=False, help_text=_("Contact is open again on this day. Empty: no end yet.")

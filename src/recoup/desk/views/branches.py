@@ -48,7 +48,7 @@ def branch_page(request: DeskRequest) -> HttpResponse:
         who: [step.days_min for step in ladder.steps] for (who, clock), ladder in ladders.items() if clock == "bucket"
     }
     currency = _currency(request, board)
-    rolling, sums = casework.rolling_cases(branch_id, on, edges, ROLLING_SHOWN)
+    rolling, sums = casework.rolling_cases(branch_id, on, edges, currency, ROLLING_SHOWN)
     figures = board.today.get(currency, {})
     context: dict[str, Any] = {
         "name": name,
