@@ -127,7 +127,8 @@ def text_reader(limit: int) -> Callable[[str], str]:
         written = text.strip()
         if len(written) > limit:
             raise BadValue(because(TEXT_TOO_LONG, limit=limit))
-        if _CONTROL.search(written):
+        # Nearly every text is printable, which is quicker to see; spaces of other widths are not, and allowed.
+        if not written.isprintable() and _CONTROL.search(written):
             raise BadValue(because(CONTROL_CHARACTER))
         return written
 

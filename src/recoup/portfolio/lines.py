@@ -16,16 +16,10 @@ class DebtColumns(NamedTuple):
     creditor: str
     debt_ref: str
     debtor_ref: str
-    debtor_name: str
     kind: str
     currency: str
-    opened_on: date | None = None
-    annual_rate: str | None = None
-    contract_ref: str = ""
-    branch: str = ""
-    relationship_manager: str = ""
+    debtor_name: str
     phone: str = ""
-    phone_doubtful: bool = False
     email: str = ""
     address: str = ""
     country: str = ""
@@ -33,9 +27,25 @@ class DebtColumns(NamedTuple):
     time_zone: str = ""
     language: str = ""
     id_number: str = ""
+    opened_on: date | None = None
+    annual_rate: str | None = None
+    contract_ref: str = ""
+    branch: str = ""
+    relationship_manager: str = ""
+    phone_doubtful: bool = False
     guarantor_name: str = ""
     guarantor_phone: str = ""
     particulars: Mapping[str, str | int | bool] = MappingProxyType({})
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """What a later file may say anew of the debtor: ``debtor_name`` to ``id_number``."""
+        return self[5:14]
+
+    @property
+    def details(self) -> tuple[date | str | None, ...]:
+        """What a later file may say anew of the debt: ``opened_on`` to ``relationship_manager``."""
+        return self[14:19]
 
 
 class Instalment(NamedTuple):

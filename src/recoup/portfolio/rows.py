@@ -84,14 +84,14 @@ class DebtReader:
     """Reads the debt's columns; a row that repeats those of the row before it costs nothing."""
 
     def __init__(self, columns: Sequence[str]) -> None:
-        self._names = [name for name in columns if name in DEBT_COLUMNS]
-        self._texts = itemgetter(*[columns.index(name) for name in self._names])
+        names = [name for name in columns if name in DEBT_COLUMNS]
+        self._texts = itemgetter(*[columns.index(name) for name in names])
         self._readers = [
-            (place, name, Remembered(read).__getitem__ if name in _REPEATING else read)
-            for place, name in enumerate(self._names)
+            (place, DebtColumns._fields.index(name), name, Remembered(read).__getitem__ if name in _REPEATING else read)
+            for place, name in enumerate(names)
             if (read := _DEBT_READERS.get(name)) is not None
         ]
-        self._particulars = [(place, name) for place, name in enumerate(self._names) if name in PARTICULARS_COLUMNS]
+        self._particulars = [(place, name) for place, name in enumerate(names) if name in PARTICULARS_COLUMNS]
         self._before: object = None
         self._debt: DebtColumns | None = None
 
@@ -105,18 +105,25 @@ class DebtReader:
         return self._debt
 
     def _read(self, texts: Sequence[str]) -> DebtColumns:
-        found: dict[str, Any] = {}
+        found: list[Any] = list(_EMPTY_DEBT)
         name = ""
         try:
-            for place, name, read in self._readers:
-                found[name] = read(texts[place])
+            for place, at, name, read in self._readers:  # noqa: B007  # the name tells which cell failed
+                found[at] = read(texts[place])
         except BadValue as bad:
             raise RowRefused(name, bad.reason) from None
+        if found[_PHONE]:
+            found[_PHONE_DOUBTFUL] = fields.phone_is_doubtful(found[_PHONE])
         if self._particulars:
-            found["particulars"] = _particulars(
-                found["kind"], {name: texts[place] for place, name in self._particulars if texts[place]}
-            )
-        return DebtColumns(**found, phone_doubtful=fields.phone_is_doubtful(found.get("phone", "")))
+            given = {name: texts[place] for place, name in self._particulars if texts[place]}
+            found[_PARTICULARS] = _particulars(found[_KIND], given)
+        return DebtColumns._make(found)
+
+
+_EMPTY_DEBT = DebtColumns("", "", "", "", "", "")
+_KIND, _PHONE, _PHONE_DOUBTFUL, _PARTICULARS = map(
+    DebtColumns._fields.index, ("kind", "phone", "phone_doubtful", "particulars")
+)
 
 
 def _particulars(kind: str, texts: Mapping[str, str]) -> Mapping[str, str | int | bool]:

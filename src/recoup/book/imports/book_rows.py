@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from recoup.book.imports.known import (
-    Creditors,
     Key,
     KnownDebt,
     KnownDebtor,
     KnownPosting,
+    Memory,
     find_debtors,
     find_debts,
     find_instalments,
@@ -61,22 +61,22 @@ class Chunk:
 class BookRows:
     """Decides the rows of one chunk, in order; each accepted row is known to those after it."""
 
-    def __init__(self, rows: Sequence[ReadRow | Reject], creditors: Creditors, branches: dict[int, str]) -> None:
+    def __init__(self, rows: Sequence[ReadRow | Reject], memory: Memory, branches: dict[int, str]) -> None:
         """Reads from the database what the rows name."""
         read = [row for row in rows if isinstance(row, ReadRow)]
         said = {id(row.debt): row.debt for row in read if row.debt is not None}
-        creditors.look_up({debt.creditor for debt in said.values()})
-        self.debts = find_debts(creditors, {(debt.creditor, debt.debt_ref) for debt in said.values()}, branches)
+        memory.look_up({debt.creditor for debt in said.values()})
+        self.debts = find_debts(memory, {(debt.creditor, debt.debt_ref) for debt in said.values()}, branches)
         self.debtors: dict[Key, KnownDebtor] = {(d.creditor, d.ref): d for d in _debtors(self.debts.values())}
         others = {(debt.creditor, debt.debtor_ref) for debt in said.values()} - set(self.debtors)
-        self.debtors |= find_debtors(creditors, others)
-        self._load_lines(read, creditors)
+        self.debtors |= find_debtors(memory, others)
+        self._load_lines(read, memory)
         self.chunk = Chunk()
         self._touched: dict[int, KnownDebt] = {}
         self._said: DebtColumns | None = None
         self._debt: KnownDebt | None = None
 
-    def _load_lines(self, read: list[ReadRow], creditors: Creditors) -> None:
+    def _load_lines(self, read: list[ReadRow], memory: Memory) -> None:
         numbers, dates, refs = set(), set(), set()
         for row in read:
             refs.update([(payment.creditor, payment.ref) for payment in row.payments])
@@ -91,7 +91,7 @@ class BookRows:
         self.lines: dict[tuple[Key, str], Instalment | SnapshotLine] = {}
         self.lines.update({(stored[i], number): line for (i, number), line in find_instalments(numbers).items()})
         self.lines.update({(stored[i], as_of): line for (i, as_of), line in find_snapshots(dates).items()})
-        self.payments = find_referred(creditors, refs)
+        self.payments = find_referred(memory, refs)
 
     def decide(self, rows: Iterable[ReadRow | Reject]) -> Chunk:
         """What is to become of the rows."""
@@ -153,7 +153,7 @@ class BookRows:
         key = (said.creditor, said.debtor_ref)
         debtor = self.debtors.get(key)
         if debtor is None:
-            debtor = self.debtors[key] = KnownDebtor(said.creditor, said.debtor_ref, {})
+            debtor = self.debtors[key] = KnownDebtor(said.creditor, said.debtor_ref)
         if debt is None:
             debt = KnownDebt(said.creditor, said.debt_ref, debtor, said.kind, said.currency, source)
             self.debts[said.creditor, said.debt_ref] = debt

@@ -13,41 +13,34 @@ from typing import Any, NamedTuple
 from recoup.book.imports.tables import find, find_by
 from recoup.portfolio.lines import DebtColumns, Instalment, SnapshotLine
 
-#: Columns of a debtor that a later file may change, named as in the file.
-CONTACTS = (
-    "debtor_name", "phone", "email", "address", "country", "region", "time_zone", "language", "id_number",
-)  # fmt: skip
-#: Columns of a debt that a later file may change.
-DETAILS = ("opened_on", "annual_rate", "contract_ref", "branch", "relationship_manager")
-
 day = lru_cache(maxsize=20_000)(date.fromisoformat)
 
 
 @dataclass(slots=True)
 class KnownDebtor:
-    """A debtor, stored (with an id) or about to be."""
+    """A debtor, stored (with an id) or about to be; ``contacts`` in the order of DebtColumns."""
 
     creditor: str
     ref: str
-    contacts: dict[str, str]
+    contacts: tuple[str, ...] = ("",) * 9
     phone_doubtful: bool = False
     id: int | None = None
     changed: bool = False
 
     def learn(self, said: DebtColumns) -> None:
         """Takes over contacts that a row brings; an empty cell says nothing."""
-        for name in CONTACTS:
-            text = getattr(said, name)
-            if text and text != self.contacts.get(name):
-                self.contacts[name] = text
-                self.changed = True
-                if name == "phone":
-                    self.phone_doubtful = said.phone_doubtful
+        before, brought = self.contacts, said.contacts
+        if before == brought:
+            return
+        self.contacts = tuple(new or old for new, old in zip(brought, before, strict=True))
+        self.changed |= self.contacts != before
+        if said.phone:
+            self.phone_doubtful = said.phone_doubtful
 
 
 @dataclass(slots=True)
 class KnownDebt:
-    """A debt, stored (with an id) or about to be."""
+    """A debt, stored (with an id) or about to be; ``details`` in the order of DebtColumns."""
 
     creditor: str
     ref: str
@@ -55,26 +48,35 @@ class KnownDebt:
     kind: str
     currency: str
     source: str
-    details: dict[str, Any] = field(default_factory=dict)
+    details: tuple[Any, ...] = (None, None, "", "", "")
     particulars: dict[str, Any] = field(default_factory=dict)
     id: int | None = None
     changed: bool = False
     has_new_lines: bool = False
     guarantors: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def branch(self) -> str:
+        """The code of its branch; empty without one."""
+        return str(self.details[3])
+
     def learn(self, said: DebtColumns) -> None:
         """Takes over details that a row brings; an empty cell says nothing."""
-        for name in DETAILS:
-            value = getattr(said, name)
-            if value and value != self.details.get(name):
-                self.details[name] = value
-                self.changed = True
-        for name, particular in said.particulars.items():
-            if self.particulars.get(name) != particular:
-                self.particulars[name] = particular
-                self.changed = True
+        before, brought = self.details, said.details
+        if before != brought:
+            self.details = tuple(new or old for new, old in zip(brought, before, strict=True))
+            self.changed |= self.details != before
+        if said.particulars and not said.particulars.items() <= self.particulars.items():
+            self.particulars |= said.particulars
+            self.changed = True
         if said.guarantor_name:
             self.guarantors[said.guarantor_name] = said.guarantor_phone or self.guarantors.get(said.guarantor_name, "")
+
+    def settle(self) -> None:
+        """Everything learnt is written."""
+        self.changed = self.has_new_lines = self.debtor.changed = False
+        if self.guarantors:
+            self.guarantors = {}
 
 
 class KnownPosting(NamedTuple):
@@ -89,73 +91,103 @@ class KnownPosting(NamedTuple):
     id: int | None = None
 
 
+#: Debts kept in mind from one chunk to the next; about 150 MB when full.
+_DEBTS_MAX = 100_000
+Key = tuple[str, str]
+
+
 @dataclass(slots=True)
-class Creditors:
-    """Creditors by code; those that no file has named before get their id when something of theirs is written."""
+class Memory:
+    """What an import keeps in mind from chunk to chunk: ids of creditors by code, and debts lately seen.
+
+    In a file that is sorted by date each chunk names the debts of the chunk before; they need not be read again.
+    """
 
     ids: dict[str, int] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    debts: dict[Key, KnownDebt] = field(default_factory=dict)
+    debtors: dict[Key, KnownDebtor] = field(default_factory=dict)
 
     def look_up(self, codes: Iterable[str]) -> None:
-        """Finds the ids of these codes, where they have one."""
+        """Finds the ids of these creditors, where they have one."""
         fresh = set(codes) - self.asked
         self.asked |= fresh
         for code, found in find_by("SELECT code, id FROM book_creditor WHERE code", fresh):
             self.ids[code] = found
 
+    def keep(self, debts: Iterable[KnownDebt]) -> None:
+        """Keeps debts that are written as they stand here."""
+        if len(self.debts) > _DEBTS_MAX:
+            self.debts.clear()
+            self.debtors.clear()
+        for debt in debts:
+            debt.settle()
+            self.debts[debt.creditor, debt.ref] = debt
+            self.debtors[debt.creditor, debt.debtor.ref] = debt.debtor
+
     def forget(self) -> None:
-        """Drops what was found: a transaction that was undone may have made some of it."""
-        self.ids.clear()
-        self.asked.clear()
+        """Drops everything: a transaction that was undone may have made some of it."""
+        for kept in (self.ids, self.asked, self.debts, self.debtors):
+            kept.clear()
 
 
-Key = tuple[str, str]
+_DEBTOR = ("id", "creditor_id", "ref", "phone_doubtful", "name", "phone", "email", "address", "country", "region",
+           "time_zone", "language", "id_number")  # fmt: skip
+_DEBT = ("id", "creditor_id", "ref", "kind", "currency", "source", "CAST(t.opened_on AS TEXT)",
+         "CAST(t.annual_rate AS TEXT)", "contract_ref", "branch_id", "relationship_manager", "particulars",
+         "debtor_id")  # fmt: skip
 
-_DEBTOR = ("id", "creditor_id", "ref", "name", "phone", "email", "address", "country", "region", "time_zone",
-           "language", "id_number", "phone_doubtful")  # fmt: skip
-_DEBT = ("id", "creditor_id", "ref", "debtor_id", "kind", "currency", "source", "CAST(t.opened_on AS TEXT)",
-         "CAST(t.annual_rate AS TEXT)", "contract_ref", "branch_id", "relationship_manager", "particulars")  # fmt: skip
 
-
-def find_debtors(creditors: Creditors, keys: Iterable[Key]) -> dict[Key, KnownDebtor]:
+def find_debtors(memory: Memory, keys: Iterable[Key]) -> dict[Key, KnownDebtor]:
     """The debtors with these creditors and references."""
-    codes = {number: code for code, number in creditors.ids.items()}
-    wanted = [(creditors.ids[code], ref) for code, ref in keys if code in creditors.ids]
-    found = {}
-    for row in find("book_debtor", _DEBTOR, ("creditor_id", "ref"), wanted):
-        contacts = dict(zip(CONTACTS, row[3:12], strict=True))
-        code = codes[row[1]]
-        found[code, row[2]] = KnownDebtor(code, row[2], contacts, bool(row[12]), row[0])
+    wanted = set(keys)
+    found = {key: memory.debtors[key] for key in wanted & memory.debtors.keys()}
+    codes = {number: code for code, number in memory.ids.items()}
+    rows = find("book_debtor", _DEBTOR, ("creditor_id", "ref"), _numbered(memory, wanted - found.keys()))
+    for debtor in (_debtor(row, codes) for row in rows):
+        found[debtor.creditor, debtor.ref] = debtor
     return found
 
 
-def find_debts(creditors: Creditors, keys: Iterable[Key], branches: dict[int, str]) -> dict[Key, KnownDebt]:
+def find_debts(memory: Memory, keys: Iterable[Key], branches: dict[int, str]) -> dict[Key, KnownDebt]:
     """The debts with these creditors and references, with their debtors. ``branches`` are codes by id."""
-    codes = {number: code for code, number in creditors.ids.items()}
-    wanted = [(creditors.ids[code], ref) for code, ref in keys if code in creditors.ids]
-    rows = find("book_debt", _DEBT, ("creditor_id", "ref"), wanted)
-    debtors = _debtors_by_id(codes, {row[3] for row in rows})
-    return {(codes[row[1]], row[2]): _debt(row, codes[row[1]], debtors[row[3]], branches) for row in rows}
+    wanted = set(keys)
+    found = {key: memory.debts[key] for key in wanted & memory.debts.keys()}
+    codes = {number: code for code, number in memory.ids.items()}
+    rows = find("book_debt", _DEBT, ("creditor_id", "ref"), _numbered(memory, wanted - found.keys()))
+    query = f"SELECT {', '.join(_DEBTOR)} FROM book_debtor WHERE id"  # noqa: S608  # names are constants
+    read = (_debtor(row, codes) for row in find_by(query, {row[12] for row in rows}))
+    debtors = {debtor.id: memory.debtors.get((debtor.creditor, debtor.ref), debtor) for debtor in read}
+    for row in rows:
+        found[codes[row[1]], row[2]] = _debt(row, codes, debtors[row[12]], branches)
+    return found
 
 
-def _debtors_by_id(codes: dict[int, str], ids: set[int]) -> dict[int, KnownDebtor]:
-    rows = find_by(f"SELECT {', '.join(_DEBTOR)} FROM book_debtor WHERE id", ids)  # noqa: S608
-    return {
-        row[0]: KnownDebtor(codes[row[1]], row[2], dict(zip(CONTACTS, row[3:12], strict=True)), bool(row[12]), row[0])
-        for row in rows
-    }
+def _numbered(memory: Memory, keys: Iterable[Key]) -> list[tuple[int, str]]:
+    return [(memory.ids[code], ref) for code, ref in keys if code in memory.ids]
 
 
-def _debt(row: Any, code: str, debtor: KnownDebtor, branches: dict[int, str]) -> KnownDebt:
-    details = {
-        "opened_on": day(row[7]) if row[7] else None,
-        "annual_rate": format(Decimal(row[8]), ".6f") if row[8] is not None else None,
-        "contract_ref": row[9],
-        "branch": branches.get(row[10], ""),
-        "relationship_manager": row[11],
-    }
-    particulars = json.loads(row[12]) if isinstance(row[12], str) else row[12]
-    return KnownDebt(code, row[2], debtor, row[4], row[5], row[6], details, particulars, row[0])
+def _debtor(row: Any, codes: dict[int, str]) -> KnownDebtor:
+    return KnownDebtor(codes[row[1]], row[2], row[4:13], bool(row[3]), row[0])
+
+
+def _debt(row: Any, codes: dict[int, str], debtor: KnownDebtor, branches: dict[int, str]) -> KnownDebt:
+    opened_on, rate, contract_ref, branch_id, manager, kept = row[6:12]
+    details = (
+        day(opened_on) if opened_on else None,
+        None if rate is None else _rate(str(rate)),
+        contract_ref,
+        branches.get(branch_id, ""),
+        manager,
+    )
+    # Most kinds of debt have no particulars; reading a million empty objects would cost more than reading the debts.
+    particulars = {} if kept == "{}" else json.loads(kept) if isinstance(kept, str) else kept
+    return KnownDebt(codes[row[1]], row[2], debtor, row[3], row[4], row[5], details, particulars, row[0])
+
+
+@lru_cache(maxsize=2_000)
+def _rate(written: str) -> str:
+    return format(Decimal(written), ".6f")
 
 
 _DUE = ("debt_id", "instalment_no", "CAST(t.dated_on AS TEXT)", "principal_minor", "interest_minor", "fees_minor")
@@ -191,10 +223,10 @@ def find_snapshots(wanted: Iterable[tuple[int, str]]) -> dict[tuple[int, str], S
     }
 
 
-def find_referred(creditors: Creditors, keys: Iterable[Key]) -> dict[Key, KnownPosting]:
+def find_referred(memory: Memory, keys: Iterable[Key]) -> dict[Key, KnownPosting]:
     """Stored lines by creditor and their own reference."""
-    codes = {number: code for code, number in creditors.ids.items()}
-    wanted = [(creditors.ids[code], ref) for code, ref in keys if code in creditors.ids]
+    codes = {number: code for code, number in memory.ids.items()}
+    wanted = _numbered(memory, keys)
     rows = find("book_posting", _REFERRED, ("creditor_id", "ref"), wanted, having="NOT (t.ref = '')")
     return {(codes[row[0]], row[1]): KnownPosting(row[2], row[3], day(row[4]), *row[5:9]) for row in rows}
 

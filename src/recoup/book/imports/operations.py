@@ -227,7 +227,7 @@ def _write_rows(rows: list[Any], decider: Any, ink: Ink, run: ImportRun, rows_be
                 take_turn()
                 return _decide_and_write(rows, decider, ink, run, rows_before)
         except IntegrityError:
-            ink.creditors.forget()
+            ink.memory.forget()
             if attempt == _ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
@@ -235,7 +235,7 @@ def _write_rows(rows: list[Any], decider: Any, ink: Ink, run: ImportRun, rows_be
 
 def _decide_and_write(rows: list[Any], decider: Any, ink: Ink, run: ImportRun, rows_before: int) -> Chunk:
     ink.read_branches()
-    decision = decider(rows, ink.creditors, {number: code for code, number in ink.branches.items()})
+    decision = decider(rows, ink.memory, {number: code for code, number in ink.branches.items()})
     chunk: Chunk = decision.decide(rows)
     if isinstance(decision, OtherRows):
         decision.write()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from recoup.book.imports.book_rows import Chunk
-from recoup.book.imports.known import Creditors, KnownDebt, day
+from recoup.book.imports.known import KnownDebt, Memory, day
 from recoup.book.imports.payment_rows import DebtFinder
 from recoup.book.imports.tables import find_by, insert
 from recoup.book.operations.bulk import change
@@ -23,11 +23,11 @@ _COLLATERAL = "SELECT debt_id, kind, CAST(valued_on AS TEXT), value_minor FROM b
 class OtherRows:
     """Decides one chunk of rows that belong to debts in the book and carry no money of theirs."""
 
-    def __init__(self, rows: Sequence[ReadRow | Reject], creditors: Creditors, branches: dict[int, str]) -> None:
+    def __init__(self, rows: Sequence[ReadRow | Reject], memory: Memory, branches: dict[int, str]) -> None:
         """Reads from the database what the rows name."""
         lines = [row.line for row in rows if isinstance(row, ReadRow)]
         named = {(line.creditor, line.debt_ref) for line in lines if isinstance(line, PartyLine | CollateralLine)}
-        self.finder = DebtFinder(named, creditors, branches)
+        self.finder = DebtFinder(named, memory, branches)
         self.chunk = Chunk()
         self._touched: dict[int, KnownDebt] = {}
         self.load([debt.id for debt in self.finder.debts.values() if debt.id is not None])

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from recoup.book.imports.book_rows import Chunk, as_known, described
 from recoup.book.imports.known import (
-    Creditors,
     Key,
     KnownDebt,
     KnownPosting,
+    Memory,
     find_debts,
     find_referred,
     find_reversals,
@@ -37,7 +37,7 @@ from recoup.portfolio.reasons import (
 class DebtFinder:
     """Finds the debt of a row that names its creditor, or leaves it out where the reference tells."""
 
-    def __init__(self, named: Iterable[Key], creditors: Creditors, branches: dict[int, str]) -> None:
+    def __init__(self, named: Iterable[Key], memory: Memory, branches: dict[int, str]) -> None:
         """``named`` are creditors (perhaps empty) and debt references."""
         wanted = set(named)
         codes = {code for code, _ in wanted if code}
@@ -45,16 +45,16 @@ class DebtFinder:
         for ref, code in find_same_ref({ref for code, ref in wanted if not code}):
             self._owners[ref].append(code)
             codes.add(code)
-        creditors.look_up(codes)
-        self._creditors = creditors
+        memory.look_up(codes)
+        self._memory = memory
         keys = {(code, ref) for code, ref in wanted if code}
         keys |= {(code, ref) for ref, owners in self._owners.items() for code in owners}
-        self.debts = find_debts(creditors, keys, branches)
+        self.debts = find_debts(memory, keys, branches)
 
     def debt(self, creditor: str, ref: str) -> KnownDebt:
         """The one debt meant. Raises RowRefused when there is none, or more than one."""
         owners = [creditor] if creditor else self._owners.get(ref, [])
-        if creditor and creditor not in self._creditors.ids:
+        if creditor and creditor not in self._memory.ids:
             raise RowRefused("creditor", because(UNKNOWN_CREDITOR, creditor=creditor))
         if len(owners) > 1:
             raise RowRefused("debt_ref", because(AMBIGUOUS_DEBT, ref=ref))
@@ -67,11 +67,11 @@ class DebtFinder:
 class PaymentRows:
     """Decides the payments of one chunk; rows that undo payments are left to the second reading."""
 
-    def __init__(self, rows: Sequence[ReadRow | Reject], creditors: Creditors, branches: dict[int, str]) -> None:
+    def __init__(self, rows: Sequence[ReadRow | Reject], memory: Memory, branches: dict[int, str]) -> None:
         """Reads from the database what the rows name."""
         self.lines = [row.payments[0] for row in rows if isinstance(row, ReadRow)]
-        self.finder = DebtFinder({(line.creditor, line.debt_ref) for line in self.lines}, creditors, branches)
-        self.known = find_referred(creditors, {key for line in self.lines for key in self._refers_to(line)})
+        self.finder = DebtFinder({(line.creditor, line.debt_ref) for line in self.lines}, memory, branches)
+        self.known = find_referred(memory, {key for line in self.lines for key in self._refers_to(line)})
         self.chunk = Chunk()
         self._touched: dict[int, KnownDebt] = {}
 
@@ -131,10 +131,10 @@ class PaymentRows:
 class ReversalRows(PaymentRows):
     """Decides the rows that undo payments; every payment of the file is stored by now."""
 
-    def __init__(self, rows: Sequence[ReadRow | Reject], creditors: Creditors, branches: dict[int, str]) -> None:
+    def __init__(self, rows: Sequence[ReadRow | Reject], memory: Memory, branches: dict[int, str]) -> None:
         """Reads from the database what the rows name, also what undid the same payments before."""
         meant = [row for row in rows if isinstance(row, ReadRow) and row.payments[0].reverses]
-        super().__init__(meant, creditors, branches)
+        super().__init__(meant, memory, branches)
         self.undone = find_reversals([known.id for known in self.known.values() if known.id is not None])
 
     def decide(self, rows: Iterable[ReadRow | Reject]) -> Chunk:

@@ -9,14 +9,16 @@ from datetime import date, datetime
 from typing import Any
 
 from recoup.book.imports.book_rows import Chunk
-from recoup.book.imports.known import CONTACTS, Creditors, KnownDebt, KnownDebtor
+from recoup.book.imports.known import KnownDebt, KnownDebtor, Memory
 from recoup.book.imports.tables import change_by_ids, find, find_by, insert, instant
 from recoup.book.models import REBUILD_ON
 from recoup.book.operations.bulk import change, rows_of
 from recoup.portfolio.lines import Instalment, PaymentLine, SnapshotLine
 
 _REBUILD = REBUILD_ON.isoformat()
-_DEBTOR_CONTACTS = ("name", *CONTACTS[1:], "phone_doubtful")
+_DEBTOR_CONTACTS = (
+    "name", "phone", "email", "address", "country", "region", "time_zone", "language", "id_number", "phone_doubtful",
+)  # fmt: skip
 _DEBTOR = ("creditor_id", "ref", "is_firm", *_DEBTOR_CONTACTS)
 _DEBT_DETAILS = ("opened_on", "annual_rate", "contract_ref", "branch_id", "relationship_manager", "particulars")
 _DEBT = ("creditor_id", "ref", "debtor_id", "kind", "currency", "source", *_DEBT_DETAILS)
@@ -34,11 +36,11 @@ _SNAPSHOT = (
 
 @dataclass(slots=True)
 class Ink:
-    """Who writes when, and the ids that rows need: creditors and branches by code."""
+    """Who writes when, and the ids that rows need: creditors, debts and branches."""
 
     at: datetime
     by_id: int | None
-    creditors: Creditors = field(default_factory=Creditors)
+    memory: Memory = field(default_factory=Memory)
     branches: dict[str, int] = field(default_factory=dict)
 
     def read_branches(self) -> None:
@@ -48,23 +50,24 @@ class Ink:
 
 def write_chunk(chunk: Chunk, ink: Ink) -> None:
     """Writes debtors, debts and their lines, and marks the facts of touched debts to be rebuilt."""
-    _write_creditors({debt.creditor for debt in chunk.touched}, ink.creditors)
-    _write_branches({debt.details.get("branch", "") for debt in chunk.touched} - {""}, ink)
-    _write_debtors({id(debt.debtor): debt.debtor for debt in chunk.touched}.values(), ink.creditors)
+    _write_creditors({debt.creditor for debt in chunk.touched}, ink.memory)
+    _write_branches({debt.branch for debt in chunk.touched} - {""}, ink)
+    _write_debtors({id(debt.debtor): debt.debtor for debt in chunk.touched}.values(), ink.memory)
     _write_debts(chunk.touched, ink)
     _write_guarantors(debt for debt in chunk.touched if debt.guarantors)
     insert("book_posting", _POSTING, [*_dues(chunk, ink), *_payments(chunk, ink), *_reversals(chunk, ink)])
     insert("book_snapshot", _SNAPSHOT, [_snapshot_row(debt, line, ink) for debt, line in chunk.snapshots])
+    ink.memory.keep(chunk.touched)
 
 
-def _write_creditors(codes: Iterable[str], creditors: Creditors) -> None:
-    creditors.look_up(codes)
-    fresh = sorted(set(codes) - set(creditors.ids))
+def _write_creditors(codes: Iterable[str], memory: Memory) -> None:
+    memory.look_up(codes)
+    fresh = sorted(set(codes) - set(memory.ids))
     insert(
         "book_creditor", ("code", "name", "country", "time_zone", "cases_opened"), [(c, c, "", "", 0) for c in fresh]
     )
-    creditors.asked -= set(fresh)
-    creditors.look_up(fresh)
+    memory.asked -= set(fresh)
+    memory.look_up(fresh)
 
 
 def _write_branches(codes: Iterable[str], ink: Ink) -> None:
@@ -74,33 +77,33 @@ def _write_branches(codes: Iterable[str], ink: Ink) -> None:
         ink.read_branches()
 
 
-def _write_debtors(debtors: Iterable[KnownDebtor], creditors: Creditors) -> None:
+def _write_debtors(debtors: Iterable[KnownDebtor], memory: Memory) -> None:
     everybody = list(debtors)
     fresh = [debtor for debtor in everybody if debtor.id is None]
     changed = [debtor for debtor in everybody if debtor.id is not None and debtor.changed]
     insert(
         "book_debtor",
         _DEBTOR,
-        [(creditors.ids[debtor.creditor], debtor.ref, False, *_contacts(debtor)) for debtor in fresh],
+        [(memory.ids[debtor.creditor], debtor.ref, False, *_contacts(debtor)) for debtor in fresh],
     )
-    _learn_ids("book_debtor", fresh, creditors)
+    _learn_ids("book_debtor", fresh, memory)
     change("book_debtor", _DEBTOR_CONTACTS, [(*_contacts(debtor), debtor.id) for debtor in changed])
 
 
 def _contacts(debtor: KnownDebtor) -> tuple[Any, ...]:
-    return (*(debtor.contacts.get(name, "") for name in CONTACTS), debtor.phone_doubtful)
+    return (*debtor.contacts, debtor.phone_doubtful)
 
 
-def _learn_ids(table: str, fresh: list[Any], creditors: Creditors) -> None:
+def _learn_ids(table: str, fresh: list[Any], memory: Memory) -> None:
     """Gives rows just added the ids that the database gave them."""
-    by_key = {(creditors.ids[each.creditor], each.ref): each for each in fresh}
+    by_key = {(memory.ids[each.creditor], each.ref): each for each in fresh}
     for row_id, creditor_id, ref in find(table, ("id", "creditor_id", "ref"), ("creditor_id", "ref"), by_key):
         by_key[creditor_id, ref].id = row_id
 
 
 def _write_debts(debts: list[KnownDebt], ink: Ink) -> None:
     fresh = [debt for debt in debts if debt.id is None]
-    ids = ink.creditors.ids
+    ids = ink.memory.ids
     insert(
         "book_debt",
         _DEBT,
@@ -110,7 +113,7 @@ def _write_debts(debts: list[KnownDebt], ink: Ink) -> None:
         ],
     )
     known = [debt for debt in debts if debt.id is not None]
-    _learn_ids("book_debt", fresh, ink.creditors)
+    _learn_ids("book_debt", fresh, ink.memory)
     insert("book_debtfacts", _FACTS, [(debt.id, debt.debtor.id, 0, 0, 0, 0, 0, False, _REBUILD) for debt in fresh])
     change("book_debt", _DEBT_DETAILS, [(*_details(debt, ink), debt.id) for debt in known if debt.changed])
     change_by_ids(
@@ -120,15 +123,9 @@ def _write_debts(debts: list[KnownDebt], ink: Ink) -> None:
 
 
 def _details(debt: KnownDebt, ink: Ink) -> tuple[Any, ...]:
-    found = debt.details
-    return (
-        _text(found.get("opened_on")),
-        found.get("annual_rate"),
-        found.get("contract_ref") or "",
-        ink.branches.get(found.get("branch") or ""),
-        found.get("relationship_manager") or "",
-        json.dumps(debt.particulars, ensure_ascii=False) if debt.particulars else "{}",
-    )
+    opened_on, rate, contract_ref, branch, manager = debt.details
+    particulars = json.dumps(debt.particulars, ensure_ascii=False) if debt.particulars else "{}"
+    return _text(opened_on), rate, contract_ref, ink.branches.get(branch), manager, particulars
 
 
 def _text(day: date | None) -> str | None:
@@ -161,7 +158,7 @@ def _write_guarantors(debts: Iterable[KnownDebt]) -> None:
 
 
 def _dues(chunk: Chunk, ink: Ink) -> list[tuple[Any, ...]]:
-    at, by_id, ids = instant(ink.at), ink.by_id, ink.creditors.ids
+    at, by_id, ids = instant(ink.at), ink.by_id, ink.memory.ids
     return [_due_row(ids[debt.creditor], debt.id, line, at, by_id) for debt, line in chunk.instalments]
 
 
@@ -189,7 +186,7 @@ def _money_row(
     debt: KnownDebt, line: PaymentLine, kind: str, amount_minor: int, reverses_id: int | None, ink: Ink
 ) -> tuple[Any, ...]:
     return (
-        ink.creditors.ids[debt.creditor], debt.id, kind, line.paid_on.isoformat(), amount_minor, 0, 0, 0,
+        ink.memory.ids[debt.creditor], debt.id, kind, line.paid_on.isoformat(), amount_minor, 0, 0, 0,
         "", line.ref, reverses_id, line.method, "", "", "", instant(ink.at), ink.by_id,
     )  # fmt: skip
 
