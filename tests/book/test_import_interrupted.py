@@ -14,7 +14,7 @@ from tests.installation import Installation, copy_of
 
 pytestmark = pytest.mark.every_database
 
-DEBTS, MONTHS = 2500, 12
+DEBTS, MONTHS = 1800, 12
 
 
 def files(folder: Path, *, debts: int = DEBTS) -> tuple[Path, Path]:
@@ -63,6 +63,17 @@ def test_an_import_cut_at_a_few_moments_ends_like_an_undisturbed_one(
     for _ in range(3):
         cut(installation, book, payments, after_seconds=rng.uniform(0.3, 1) * whole_seconds)
     assert imported(installation, book, payments) == expected
+
+
+def test_two_imports_of_the_same_files_at_once_do_no_harm(installation: Installation, tmp_path: Path) -> None:
+    book, payments = files(tmp_path, debts=300)
+    installation.run("init")
+    with copy_of(installation, tmp_path / "undisturbed") as other:
+        expected = imported(other, book, payments)
+    running = [installation.start("import", book, "--payments", payments, "--json") for _ in range(2)]
+    said = [each.communicate(timeout=120) for each in running]
+    assert [each.returncode for each in running] == [0, 0], said
+    assert content(installation.rows) == expected
 
 
 @pytest.mark.soak

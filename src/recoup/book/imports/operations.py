@@ -173,7 +173,9 @@ def _kept() -> Iterator[None]:
 
 def _import_one(file: _File, course: _Course, run: ImportRun | None) -> tuple[Tally, dict[str, Any]]:
     run = _start_run(file, course, run)
-    rejects_path = course.rejects / f"{file.source.path.name.split('.')[0]}-{file.source.sha256[:8]}.rejects.csv"
+    # Cut, for a long name in Chinese is three times as long in a file system.
+    name = f"{file.source.path.name.split('.')[0][:50]}-{file.source.sha256[:8]}.rejects.csv"
+    rejects_path = course.rejects / name
     tally = Tally()
     try:
         with RejectsFile(rejects_path, file.source) as rejects:
