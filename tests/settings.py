@@ -20,6 +20,7 @@ FOLDER = Path(os.environ["RECOUP_TEST_FOLDER"])
 os.environ["RECOUP_HOME"] = str(FOLDER / "home")
 os.environ["RECOUP_SECRET_KEY"] = "only-for-tests"
 os.environ["RECOUP_LOG_LEVEL"] = "WARNING"
+os.environ["RECOUP_TIME_ZONE"] = "UTC"
 os.environ.pop("RECOUP_DATABASE_URL", None)
 
 if WHICH == "postgresql":

@@ -6,7 +6,7 @@ RECOUP_SECRET_KEY       default: made once and kept in the data folder
 RECOUP_ALLOWED_HOSTS    comma separated host names; default this machine only
 RECOUP_TRUSTED_ORIGINS  comma separated origins whose forms are accepted behind a proxy (https://desk.example.org)
 RECOUP_HTTPS            1 when the desk is reached by HTTPS: secure cookies, HSTS, X-Forwarded-Proto is believed
-RECOUP_TIME_ZONE        IANA name of the zone of the working day; default UTC
+RECOUP_TIME_ZONE        IANA name of the zone of the working day; default the zone of the machine
 RECOUP_DEBUG            1 shows tracebacks to whoever asks: for development only
 RECOUP_LOG_LEVEL        default INFO
 """
@@ -18,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from tzlocal import get_localzone_name
 
 from recoup.project.databases import database_from
 from recoup.project.secret_key import key_in
@@ -174,7 +175,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_TZ = True
-TIME_ZONE = os.environ.get("RECOUP_TIME_ZONE") or "UTC"
+TIME_ZONE = os.environ.get("RECOUP_TIME_ZONE") or get_localzone_name() or "UTC"
 
 LOGGING = {
     "version": 1,
