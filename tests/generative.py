@@ -9,3 +9,8 @@ import pytest
 
 #: Marks a property test that takes an argument `examples` besides those that hypothesis draws.
 sampled = pytest.mark.parametrize("examples", ["sample", pytest.param("many", marks=pytest.mark.soak)])
+
+#: The same for one that writes to the database: the many examples are looked at on SQLite alone, they take long enough.
+sampled_in_database = pytest.mark.parametrize(
+    "examples", ["sample", pytest.param("many", marks=[pytest.mark.soak, pytest.mark.one_database])]
+)

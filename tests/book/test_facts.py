@@ -17,7 +17,7 @@ from recoup.casework.operations import run_day
 from recoup.domain.posting import Terms
 from tests.book.random_books import TERMS, Draft, day, drafts, set_terms_of, undone, write
 from tests.flush import close_all
-from tests.generative import sampled
+from tests.generative import sampled_in_database
 from tests.people_and_book import NOW, TODAY, debt, debtor, house, instalments, paid
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def facts_of(*debts: Debt) -> list[dict[str, Any]]:
     ]
 
 
-@sampled
+@sampled_in_database
 @in_one_database
 @given(
     books=st.lists(drafts(), min_size=1, max_size=3),
@@ -58,7 +58,7 @@ def test_settled_and_run_or_derived_at_once_the_facts_are_the_same(
             assert after_run == facts_of(*debts)
 
 
-@sampled
+@sampled_in_database
 @in_one_database
 @given(draft=drafts(), terms=TERMS, on=st.integers(0, 200))
 def test_facts_say_what_a_replay_of_the_day_says(draft: Draft, terms: Terms, on: int, examples: str) -> None:

@@ -344,6 +344,22 @@ def test_a_ladder_with_fewer_steps_takes_open_cases_along(people: House) -> None
     assert run(1)["by_stage"] == {"late": 1}
 
 
+def test_a_ladder_saved_while_the_run_goes_on_is_not_lost(people: House) -> None:
+    zhou = person()
+    loan = owes(zhou, "HL-1", 40)
+    said: list[str] = []
+
+    def save_another(step: str, done: int) -> None:
+        if not said:
+            save_ladder(None, "bucket", [Step("current", 0, 0), Step("late", 1)], by=people.mei, at=NOW)
+        said.append(step)
+
+    report = run_day(TODAY, at=NOW, progress=save_another)
+    assert report["by_bucket"] == {"current": 0, "late": 1}
+    assert DebtFacts.objects.get(debt=loan).bucket_rank == 1
+    assert said[:2] == ["aged", "aged"], "the debt was looked at again"
+
+
 def test_creditors_whose_names_differ_by_a_slash_have_cases_of_their_own(people: House) -> None:
     for place, code in enumerate(("a/b", "a-b")):
         owes(debtor("D", "Zhou", creditor(code, code)), f"L-{place}", 10)

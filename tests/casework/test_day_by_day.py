@@ -23,7 +23,7 @@ from recoup.domain.ageing import Pause
 from recoup.domain.posting import Posting, Terms
 from tests.book.random_books import TERMS, day, undone
 from tests.domain.naive import clocks_on
-from tests.generative import sampled
+from tests.generative import sampled_in_database
 from tests.people_and_book import NOW, House, creditor, debt, debtor, house
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +137,7 @@ def _due(owed: Debt, number: int, parts: tuple[int, int], on: date) -> Line:
     )
 
 
-@sampled
+@sampled_in_database
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(schedules=SCHEDULES, terms=TERMS, events=st.lists(EVENTS, max_size=10), nights=NIGHTS)
 def test_every_run_finds_what_a_naive_reading_of_the_day_finds(
