@@ -9,8 +9,8 @@ from recoup.book.models import Debt, Debtor, Posting
 from recoup.book.operations import mark_for_rebuild
 from recoup.casework.models import Case, CaseStage, TeamMember, WorkItem
 from recoup.casework.operations import run_day
-from recoup.people.models import Branch
-from tests.people_and_book import NOW, TODAY, creditor, debt, debtor, instalments, paid
+from recoup.people.models import Branch, Role, Staff
+from tests.people_and_book import NOW, TODAY, House, creditor, debt, debtor, hired, instalments, paid
 
 
 def day(offset: int) -> date:
@@ -71,3 +71,35 @@ def team_of(case: Case) -> dict[str, str]:
 def item_of(case: Case) -> WorkItem | None:
     """The case's place on a work list."""
     return WorkItem.objects.filter(case=case).first()
+
+
+#: The roles of a squad on stage 4.
+SQUAD = {"lead_voice", "second_voice", "numbers", "recorder", "safety_and_law"}
+
+
+def bo(branch: Branch | None, *, cases_max: int = 80, name: str = "Bo") -> Staff:
+    """One more collector."""
+    staff = hired(name.lower(), name, branch, Role.COLLECTOR)
+    Staff.objects.filter(pk=staff.pk).update(cases_max=cases_max)
+    return staff
+
+
+def room(staff: Staff, cases_max: int) -> None:
+    """Lets somebody have so many cases."""
+    Staff.objects.filter(pk=staff.pk).update(cases_max=cases_max)
+
+
+def zhous_case(people: House, days: int, **fields: Any) -> Case:
+    """The case of Zhou, who since today is so many days late in Riverside."""
+    zhou = person()
+    owes(zhou, "HL-1", days, branch=people.riverside, **fields)
+    run()
+    return case_of(zhou)
+
+
+def lead_after(case: Case, offset: int) -> str:
+    """Who leads a case after the run of a day."""
+    run(offset)
+    case.refresh_from_db()
+    assert case.lead is not None
+    return case.lead.name

@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from recoup.book.models import Debt
 from recoup.book.operations import pause_ageing
-from recoup.casework.causes import CauseRefused, causes
 from recoup.casework.models import CapacityAlert, Case, TeamMember
-from recoup.casework.operations import LeadRefused, NoteRefused, reassign_lead, record_cause, touch_case, write_note
-from recoup.people.models import Absence, AuditEntry, Branch, Role, Staff
-from tests.casework.lateness import case_of, day, item_of, owes, pays, person, run, team_of
+from recoup.casework.operations import touch_case
+from recoup.people.models import Absence, Role, Staff
+from tests.casework.lateness import (
+    SQUAD,
+    bo,
+    case_of,
+    day,
+    item_of,
+    lead_after,
+    owes,
+    pays,
+    person,
+    room,
+    run,
+    team_of,
+    zhous_case,
+)
 from tests.people_and_book import NOW, TODAY, House, hired, house
 
 pytestmark = pytest.mark.django_db
-
-SQUAD = {"lead_voice", "second_voice", "numbers", "recorder", "safety_and_law"}
 
 
 @pytest.fixture
 def people() -> House:
     return house()
-
-
-def bo(branch: Branch | None, *, cases_max: int = 80, name: str = "Bo") -> Staff:
-    """One more collector."""
-    staff = hired(name.lower(), name, branch, Role.COLLECTOR)
-    Staff.objects.filter(pk=staff.pk).update(cases_max=cases_max)
-    return staff
-
-
-def room(staff: Staff, cases_max: int) -> None:
-    Staff.objects.filter(pk=staff.pk).update(cases_max=cases_max)
-
-
-def zhous_case(people: House, days: int, **fields: object) -> Case:
-    zhou = person()
-    owes(zhou, "HL-1", days, branch=people.riverside, **fields)  # type: ignore[arg-type]
-    run()
-    return case_of(zhou)
 
 
 def alerts(offset: int = 0) -> set[tuple[str | None, str, int]]:
@@ -156,7 +147,7 @@ def test_cases_go_to_whoever_has_most_room(people: House) -> None:
 
 
 @pytest.mark.parametrize("named", ["bo", "Bo"])
-def test_the_manager_whom_the_debt_names_leads(named: str, people: House) -> None:
+def test_the_relationship_manager_whom_the_debt_names_leads(named: str, people: House) -> None:
     bo(people.riverside)
     case = zhous_case(people, 5, relationship_manager=named)
     assert case.lead is not None
@@ -164,7 +155,7 @@ def test_the_manager_whom_the_debt_names_leads(named: str, people: House) -> Non
 
 
 @pytest.mark.parametrize("named", ["gao", "han", "nobody"])
-def test_a_named_manager_who_may_not_lead_it_is_passed_over(named: str, people: House) -> None:
+def test_a_named_relationship_manager_who_may_not_lead_is_passed_over(named: str, people: House) -> None:
     assert zhous_case(people, 5, relationship_manager=named).lead == people.lin
 
 
@@ -273,13 +264,6 @@ def held_case(people: House) -> Case:
     return case
 
 
-def lead_after(case: Case, offset: int) -> str:
-    run(offset)
-    case.refresh_from_db()
-    assert case.lead is not None
-    return case.lead.name
-
-
 def test_a_case_held_too_long_goes_to_a_colleague(people: House) -> None:
     case = held_case(people)
     assert lead_after(case, HELD - 1) == "Lin"
@@ -313,98 +297,3 @@ def test_a_case_held_too_long_stays_when_nobody_else_is_there_and_is_not_new_to_
     assert case.lead_since == TODAY
     room(Staff.objects.get(username="bo"), 5)
     assert lead_after(case, HELD + 1) == "Bo"
-
-
-# --- causes
-
-
-@pytest.mark.parametrize("code", [code for code, row in sorted(causes().items()) if row["protected"]])
-def test_a_protected_debtor_never_gets_a_squad(code: str, people: House) -> None:
-    bo(people.riverside)
-    case = zhous_case(people, 5)
-    record_cause(case, code=code, evidence="a letter", by=people.lin, at=NOW)
-    for offset in (26, 56, 176):
-        run(offset)
-        roles = set(team_of(case))
-        assert not roles & {"lead_voice", "second_voice", "legal_lead", "recorder"}
-        assert 1 <= len(roles) <= causes()[code].get("head_count_max", 3)
-
-
-def test_a_protected_cause_dissolves_the_squad_at_once_and_the_next_run_fits_the_team(people: House) -> None:
-    bo(people.riverside)
-    case = zhous_case(people, 70)
-    assert set(team_of(case)) == SQUAD
-    record_cause(case, code="PRT-1", evidence="a doctor's letter", by=people.lin, at=NOW)
-    assert team_of(case) == {"lead_voice": "Lin"}, "she is left to speak, alone"
-    run(1)
-    assert team_of(case) == {"relationship_manager": "Lin"}
-    case.refresh_from_db()
-    assert (case.lead, case.stage, case.cause_code) == (people.lin, "S4", "PRT-1")
-
-
-def test_a_squad_gathers_when_the_protection_is_found_to_be_wrong(people: House) -> None:
-    bo(people.riverside)
-    case = zhous_case(people, 70)
-    record_cause(case, code="PRT-1", evidence="a doctor's letter", by=people.lin, at=NOW)
-    run(1)
-    record_cause(case, code="WIL-1", evidence="the letter was not theirs", by=people.han, at=NOW)
-    run(2)
-    assert set(team_of(case)) == SQUAD
-
-
-def test_a_cause_cuts_the_team_to_the_heads_that_it_bears(people: House) -> None:
-    case = zhous_case(people, 40)
-    record_cause(case, code="OPS-1", evidence="forgot the date", by=people.lin, at=NOW)
-    assert len(team_of(case)) == 3, "it is no squad: the next run is soon enough"
-    run(1)
-    assert team_of(case) == {"relationship_manager": "Lin"}
-
-
-def test_a_cause_needs_evidence_and_a_code_that_the_rulebook_has(people: House) -> None:
-    case = zhous_case(people, 5)
-    with pytest.raises(CauseRefused, match="ABC"):
-        record_cause(case, code="ABC", evidence="said so", by=people.lin, at=NOW)
-    with pytest.raises(NoteRefused):
-        record_cause(case, code="PRT-1", evidence="  ", by=people.lin, at=NOW)
-    case.refresh_from_db()
-    assert case.cause_code == "UNK"
-    assert not AuditEntry.objects.filter(action="recorded cause").exists()
-
-
-# --- orders by hand
-
-
-def test_mei_gives_a_case_to_a_colleague_and_the_next_run_leaves_it_there(people: House) -> None:
-    case = zhous_case(people, 40)
-    second = bo(people.riverside)
-    reassign_lead(case, staff=second, by=people.mei, on=TODAY, at=NOW)
-    item = item_of(case)
-    assert item is not None
-    assert item.staff == second
-    for offset in (0, 1):
-        assert lead_after(case, offset) == "Bo"
-        assert team_of(case) == {"relationship_manager": "Bo", "risk_manager": "Han", "branch_manager": "Mei"}
-
-
-def test_a_case_is_not_given_to_another_branch_or_somebody_who_left_or_when_closed(people: House) -> None:
-    case = zhous_case(people, 5)
-    second = bo(people.riverside)
-    Staff.objects.filter(pk=second.pk).update(is_active=False)
-    second.refresh_from_db()
-    for staff in (people.gao, second):
-        with pytest.raises(LeadRefused):
-            reassign_lead(case, staff=staff, by=people.mei, on=TODAY, at=NOW)
-    case.closed_on = TODAY
-    with pytest.raises(LeadRefused, match="closed"):
-        reassign_lead(case, staff=people.lin, by=people.mei, on=TODAY, at=NOW)
-
-
-def test_a_note_written_twice_with_one_key_is_one_note_and_counts_as_work(people: House) -> None:
-    case = zhous_case(people, 5)
-    for _ in range(2):
-        write_note(case, text="He will call back", key="k1", by=people.lin, at=NOW + timedelta(days=1))
-    assert case.notes.count() == 1
-    case.refresh_from_db()
-    assert case.last_touched_on == day(1)
-    with pytest.raises(NoteRefused):
-        write_note(case, text=" ", key="k2", by=people.lin, at=NOW)
