@@ -217,6 +217,7 @@ BASE: dict[str, Any] = {
         ({"days_since_touched": None}, "never_touched"),
         ({"days_since_touched": None, "days_open": 1}, "first_contact"),
         ({"days_since_touched": None, "days_open": 2}, "never_touched"),
+        ({"days_since_touched": None, "days_open": 0, "days_to_roll": None}, "never_touched"),  # past the last bucket
         ({"days_since_touched": 6}, "steady"),
         ({"days_since_touched": 7}, "untouched"),
         ({"days_since_touched": 7, "stage_rank": 4}, "late_stage"),
