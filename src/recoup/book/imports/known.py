@@ -172,13 +172,13 @@ def _debtor(row: Any, codes: dict[int, str]) -> KnownDebtor:
 
 
 def _debt(row: Any, codes: dict[int, str], debtor: KnownDebtor, branches: dict[int, str]) -> KnownDebt:
-    opened_on, rate, contract_ref, branch_id, manager, kept = row[6:12]
+    opened_on, rate, contract_ref, branch_id, relationship_manager, kept = row[6:12]
     details = (
         day(opened_on) if opened_on else None,
         None if rate is None else _rate(str(rate)),
         contract_ref,
         branches.get(branch_id, ""),
-        manager,
+        relationship_manager,
     )
     # Most kinds of debt have no particulars; reading a million empty objects would cost more than reading the debts.
     particulars = {} if kept == "{}" else json.loads(kept) if isinstance(kept, str) else kept

@@ -123,9 +123,9 @@ def _write_debts(debts: list[KnownDebt], ink: Ink) -> None:
 
 
 def _details(debt: KnownDebt, ink: Ink) -> tuple[Any, ...]:
-    opened_on, rate, contract_ref, branch, manager = debt.details
+    opened_on, rate, contract_ref, branch, relationship_manager = debt.details
     particulars = json.dumps(debt.particulars, ensure_ascii=False) if debt.particulars else "{}"
-    return _text(opened_on), rate, contract_ref, ink.branches.get(branch), manager, particulars
+    return _text(opened_on), rate, contract_ref, ink.branches.get(branch), relationship_manager, particulars
 
 
 def _text(day: date | None) -> str | None:
