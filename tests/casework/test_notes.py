@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -42,6 +43,24 @@ def test_a_protected_cause_dissolves_the_squad_at_once_and_the_next_run_fits_the
     assert team_of(case) == {"relationship_manager": "Lin"}
     case.refresh_from_db()
     assert (case.lead, case.stage, case.cause_code) == (people.lin, "S4", "PRT-1")
+
+
+def test_nobody_leaves_a_case_before_joining_it_when_the_book_runs_ahead_of_the_clock(people: House) -> None:
+    case = zhous_case(people, 70)
+    record_cause(case, code="PRT-1", evidence="a letter", by=people.lin, at=NOW - timedelta(days=90))
+    left = case.team.exclude(left_on=None)
+    assert left.count() > 1
+    assert {(seat.joined_on, seat.left_on) for seat in left} == {(TODAY, TODAY)}
+
+
+@pytest.mark.parametrize(("zone", "on"), [("Asia/Shanghai", 1), ("UTC", 0), ("America/New_York", 0)])
+def test_the_day_of_a_note_is_that_of_the_working_zone(zone: str, on: int, people: House, settings: Any) -> None:
+    settings.TIME_ZONE = zone
+    case = zhous_case(people, 5)
+    evening = NOW.replace(hour=22)
+    write_note(case, text="He will call back", key="k1", by=people.lin, at=evening)
+    case.refresh_from_db()
+    assert case.last_touched_on == day(on)
 
 
 def test_a_squad_gathers_when_the_protection_is_found_to_be_wrong(people: House) -> None:

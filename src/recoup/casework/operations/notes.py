@@ -6,6 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import DateField, Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from recoup.casework.causes import cause_row
 from recoup.casework.models import Case, Note, TeamMember, WorkItem
@@ -28,7 +31,7 @@ def write_note(case: Case, *, text: str, key: str, by: Staff, at: datetime) -> N
     with transaction.atomic():
         note, fresh = Note.objects.get_or_create(key=key, defaults={"case": case, "by": by, "at": at, "text": text})
         if fresh:
-            _touch(case, at.date())
+            _touch(case, _day_of(at))
             _audit(case, "wrote note", by, at, {})
     return note
 
@@ -36,6 +39,11 @@ def write_note(case: Case, *, text: str, key: str, by: Staff, at: datetime) -> N
 def touch_case(case: Case, on: date) -> None:
     """Somebody worked on the case on this day: it is not held idle."""
     _touch(case, on)
+
+
+def _day_of(at: datetime) -> date:
+    """The working day of an instant."""
+    return at.astimezone(timezone.get_default_timezone()).date()
 
 
 def _touch(case: Case, on: date) -> None:
@@ -59,8 +67,8 @@ def record_cause(case: Case, *, code: str, evidence: str, by: Staff, at: datetim
         Case.objects.filter(pk=case.pk).update(cause_code=code)
         case.cause_code = code
         if row["protected"]:
-            _dissolve_squad(case, at.date())
-        _touch(case, at.date())
+            _dissolve_squad(case, _day_of(at))
+        _touch(case, _day_of(at))
         _audit(case, "recorded cause", by, at, {"cause": code, "before": before, "evidence": evidence})
 
 
@@ -68,7 +76,8 @@ def _dissolve_squad(case: Case, on: date) -> None:
     """A protected debtor is not left facing a squad until tomorrow: all but the lead leave at once."""
     seats = TeamMember.objects.filter(case=case, left_on__isnull=True)
     others = seats.exclude(staff_id=case.lead_id) if case.lead_id is not None else seats
-    others.update(left_on=on)
+    # A book that is run ahead of the clock has seats that begin later than now.
+    others.update(left_on=Greatest("joined_on", Value(on, output_field=DateField())))
 
 
 def set_aside(item: WorkItem, *, on: date, by: Staff, at: datetime) -> None:
