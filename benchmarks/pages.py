@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ON = date(2026, 11, 1)
-OPENED = 60
+OPENED = 40
+#: Each page is opened so often and the best kept.
+TIMES = 3
 DEBTS_A_BRANCH = 2_000
 QUERIES_MAX, QUERY_MS_MAX, CPU_MS_MAX = 10, 10, 60
 
@@ -124,22 +126,27 @@ def measure(debts: int) -> int:
         client = Client(headers={"host": "localhost"})
         client.force_login(staff, backend="recoup.people.backends.StaffBackend")
         open_page(client, paths[0])
-        opened = [open_page(client, path) for path in paths]
+        opened = [best_of([open_page(client, path) for _time in range(TIMES)]) for path in paths]
         missed += report(name, opened)
     return 1 if missed else 0
 
 
+def best_of(times: list[Opened]) -> Opened:
+    """The least of each figure: whatever is more is the rest of the machine, which interrupts."""
+    return Opened(
+        max(each.queries for each in times), min(each.slowest_ms for each in times), min(each.cpu_ms for each in times)
+    )
+
+
 def report(name: str, opened: list[Opened]) -> int:
-    """One line; returns how many targets were missed. One query in a hundred may meet a busy machine."""
+    """One line; returns how many targets were missed."""
     queries = max(each.queries for each in opened)
-    slowest = sorted(each.slowest_ms for each in opened)
-    slow = slowest[int(len(slowest) * 0.95)]
+    slowest = max(each.slowest_ms for each in opened)
     cpu = statistics.median(each.cpu_ms for each in opened)
-    missed = (queries > QUERIES_MAX) + (slow > QUERY_MS_MAX) + (cpu > CPU_MS_MAX)
+    missed = (queries > QUERIES_MAX) + (slowest > QUERY_MS_MAX) + (cpu > CPU_MS_MAX)
     print(
-        f"{name:<16} {queries:>3} queries (target {QUERIES_MAX}), "
-        f"slowest query {slow:5.1f} ms, worst {slowest[-1]:5.1f}"
-        f" (target {QUERY_MS_MAX}), median {cpu:5.1f} ms CPU (target {CPU_MS_MAX}){'  MISSED' if missed else ''}"
+        f"{name:<16} {queries:>3} queries (target {QUERIES_MAX}), slowest query {slowest:5.1f} ms "
+        f"(target {QUERY_MS_MAX}), median {cpu:5.1f} ms CPU (target {CPU_MS_MAX}){'  MISSED' if missed else ''}"
     )
     return missed
 
