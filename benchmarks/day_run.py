@@ -18,6 +18,7 @@ import time
 from contextlib import redirect_stdout
 from datetime import date
 
+CPU_MS_MAX, PEAK_MB_MAX, GROWTH_MAX = 0.1, 500, 12
 DAYS = (date(2026, 11, 1), date(2026, 11, 2))
 
 
@@ -26,6 +27,7 @@ def main() -> int:
     small = int(os.environ.get("RECOUP_BENCH_DEBTS", "100000"))
     sizes = [small, small * 10] if os.environ.get("RECOUP_BENCH_LARGE") == "1" else [small]
     cpu: list[float] = []
+    missed = False
     for debts in sizes:
         with tempfile.TemporaryDirectory() as home:
             _child(home, "make", debts)
@@ -38,9 +40,12 @@ def main() -> int:
                     f"overdue {found['report']['overdue']:,}, work items {found['report']['work_items']:,}"
                 )
                 cpu.append(found["cpu"])
+                missed |= found["cpu"] / debts * 1000 > CPU_MS_MAX or found["peak_mb"] > PEAK_MB_MAX
     for place in range(2 if len(cpu) == 4 else 0):
-        print(f"ten times the debts: {cpu[place + 2] / cpu[place]:.1f} times the CPU (target at most 12)")
-    return 0
+        growth = cpu[place + 2] / cpu[place]
+        print(f"ten times the debts: {growth:.1f} times the CPU (target at most {GROWTH_MAX})")
+        missed |= growth > GROWTH_MAX
+    return 1 if missed else 0
 
 
 def _child(home: str, what: str, debts: int) -> dict:  # type: ignore[type-arg]  # free-form report of a child
