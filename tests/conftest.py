@@ -17,15 +17,17 @@ pytest_plugins = ["pytester", "tests.browser.desk", "tests.skips"]
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "installation"}
 
-# A seeded sample, the same on every machine; `make soak` looks at many more.
-hypothesis.settings.register_profile("sample", derandomize=True, max_examples=60, deadline=None, database=None)
-hypothesis.settings.register_profile("soak", max_examples=5_000, deadline=None, database=None)
-hypothesis.settings.load_profile(os.environ.get("RECOUP_EXAMPLES") or "sample")
-
 
 def on_postgresql() -> bool:
     """Whether this run is the one on PostgreSQL."""
     return os.environ.get("RECOUP_TEST_DATABASE", "sqlite") != "sqlite"
+
+
+# A seeded sample, the same on every machine, smaller where it is the second look; `make soak` looks at many more.
+SAMPLE = 20 if on_postgresql() else 60
+hypothesis.settings.register_profile("sample", derandomize=True, max_examples=SAMPLE, deadline=None, database=None)
+hypothesis.settings.register_profile("soak", max_examples=5_000, deadline=None, database=None)
+hypothesis.settings.load_profile(os.environ.get("RECOUP_EXAMPLES") or "sample")
 
 
 def pytest_report_header() -> str:

@@ -17,7 +17,7 @@ from recoup.domain.posting import Terms
 from recoup.people.models import Absence, Role, Staff
 from tests.people_and_book import NOW, TODAY, House, creditor, debt, debtor, hired, house
 
-DEBTORS = 150
+DEBTORS = 100
 #: Days before TODAY on which the branch was run while the book was made.
 RUN_BEFORE = (12, 5)
 
