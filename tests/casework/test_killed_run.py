@@ -62,7 +62,7 @@ def check_moments(count: int, made: Installation, undisturbed: Undisturbed, fold
 def test_a_run_killed_in_the_middle_is_finished_by_a_repeat(
     made_branch: Installation, undisturbed: Undisturbed, tmp_path: Path
 ) -> None:
-    check_moments(1 if on_postgresql() else 4, made_branch, undisturbed, tmp_path)
+    check_moments(1 if on_postgresql() else 5, made_branch, undisturbed, tmp_path)
 
 
 @pytest.mark.soak
