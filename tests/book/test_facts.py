@@ -95,6 +95,17 @@ def test_settling_leaves_nothing_marked_and_charges_nothing() -> None:
     assert not Posting.objects.filter(kind="fee").exists()
 
 
+@pytest.mark.parametrize("paid_after", [0, 10, 20])
+def test_a_charge_that_arose_before_the_import_is_posted_by_the_first_run(paid_after: int) -> None:
+    owed = debt(debtor("D-1", "Zhou"), "HL-1")
+    instalments(owed, TODAY - timedelta(days=20), 1, principal=100_000)
+    paid(owed, 100_000, TODAY - timedelta(days=20 - paid_after), "P-1")
+    set_terms_of(owed, Terms(), ["late_fee_fixed"])
+    assert (settle_facts(), settle_facts()) == (1, 0)
+    run_day(TODAY, at=NOW)
+    assert Posting.objects.filter(kind="fee").count() == (1 if paid_after > 5 else 0)
+
+
 def test_a_marked_debt_is_rebuilt_by_the_next_run_whatever_its_date() -> None:
     owed = debt(debtor("D-1", "Zhou"), "HL-1")
     instalments(owed, TODAY + timedelta(days=200), 1, principal=100_000)

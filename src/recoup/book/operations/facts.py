@@ -69,7 +69,7 @@ def derive_facts(debt_ids: Sequence[int], on: date, *, at: datetime, treatment: 
     for lines in read_lines(debt_ids):
         _charge(lines, on, at, treatment)
         states.append(_state(lines, on, treatment))
-    upsert("book_debtfacts", _FACTS, [_facts_row(state, treatment) for state in states])
+    upsert("book_debtfacts", _FACTS, [_facts_row(state, _next_look_on(state, treatment)) for state in states])
     return len(states)
 
 
@@ -86,7 +86,7 @@ def settle_facts(treatment: Treatment | None = None) -> int:
     _hold(debt_ids)
     treatment = treatment or Treatment.read()
     states = [_state(lines, lines.last_line_on(), treatment) for lines in read_lines(debt_ids)]
-    upsert("book_debtfacts", _FACTS, [_facts_row(state, treatment) for state in states])
+    upsert("book_debtfacts", _FACTS, [_facts_row(state, _first_look_on(state, treatment)) for state in states])
     return len(states)
 
 
@@ -146,7 +146,7 @@ _FACTS = (
 )
 
 
-def _facts_row(state: DebtState, treatment: Treatment) -> tuple[Any, ...]:
+def _facts_row(state: DebtState, next_look_on: date | None) -> tuple[Any, ...]:
     late, replayed = state.standing, state.replay
     return (
         state.lines.debt_id,
@@ -161,19 +161,31 @@ def _facts_row(state: DebtState, treatment: Treatment) -> tuple[Any, ...]:
         _text(replayed.last_paid_on),
         replayed.last_paid_minor,
         replayed.written_off,
-        _text(_next_look_on(state, treatment)),
+        _text(next_look_on),
     )
 
 
 def _next_look_on(state: DebtState, treatment: Treatment) -> date | None:
     """When the facts change by time alone, or when a charge for lateness may become due."""
-    late, lines = state.standing, state.lines
-    if not treatment.accruals.get((lines.creditor_id, lines.kind)) or lines.snapshots:
+    late = state.standing
+    if not _may_be_charged(state, treatment):
         return late.changes_on
     # A month that holds an overdue day is charged when it ends, whether or not the debt is still late then.
     month_end = (late.on.replace(day=1) + timedelta(days=32)).replace(day=1)
     looks = [late.changes_on, month_end, late.on + timedelta(days=1) if late.days_past_due else None]
     return min(day for day in looks if day is not None)
+
+
+def _first_look_on(state: DebtState, treatment: Treatment) -> date | None:
+    """The same where nobody has looked for charges yet: the next run does, whatever its date."""
+    if _may_be_charged(state, treatment):
+        return max(state.standing.on, REBUILD_ON + timedelta(days=1))
+    return state.standing.changes_on
+
+
+def _may_be_charged(state: DebtState, treatment: Treatment) -> bool:
+    lines = state.lines
+    return bool(treatment.accruals.get((lines.creditor_id, lines.kind))) and not lines.snapshots
 
 
 def _text(day: date | None) -> str | None:
