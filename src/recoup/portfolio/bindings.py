@@ -20,7 +20,7 @@ from recoup.portfolio.reasons import (
 )
 from recoup.portfolio.remembered import Remembered
 from recoup.tables.feel import Expression, Facts, FeelError, compile_expression
-from recoup.tables.functions import number_from, string_from
+from recoup.tables.feel.functions import number_from, string_from
 
 #: Makes one cell of the book of the source's cells and of what the expressions see.
 Cell: TypeAlias = Callable[[Sequence[str], Facts], str]

@@ -13,12 +13,12 @@ from recoup import __version__
 
 def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
-    from recoup.project.commands import book, casework, home
+    from recoup.project.commands import book, casework, decide, home, tables
 
     top = argparse.ArgumentParser(prog="recoup", description="Get back what is owed, lawfully and humanely.")
     top.add_argument("--version", action="version", version=f"recoup {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for noun in (home, book, casework):
+    for noun in (home, book, casework, decide, tables):
         noun.add(commands)
     return top
 

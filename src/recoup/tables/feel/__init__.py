@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from recoup.tables.closures import Closure, TestClosure, any_of, closure_of
-from recoup.tables.errors import FeelError, UnsupportedFeel
-from recoup.tables.nodes import Name, Node, Test, descendants
-from recoup.tables.syntax import expression_of, unary_tests_of
-from recoup.tables.values import Facts, Months, Value
+from recoup.tables.feel.closures import Closure, TestClosure, any_of, closure_of
+from recoup.tables.feel.errors import FeelError, UnsupportedFeel
+from recoup.tables.feel.nodes import Name, Node, Test, descendants
+from recoup.tables.feel.syntax import expression_of, unary_tests_of
+from recoup.tables.feel.values import Facts, Months, Value
 
 __all__ = [
     "Expression",

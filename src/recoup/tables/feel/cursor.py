@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
-from recoup.tables.errors import FeelError, UnsupportedFeel
-from recoup.tables.tokens import Token
+from recoup.tables.feel.errors import FeelError, UnsupportedFeel
+from recoup.tables.feel.tokens import Token
 
 
 @dataclass(slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from recoup.tables import nodes
-from recoup.tables.cursor import Cursor
-from recoup.tables.errors import FeelError
-from recoup.tables.functions import BUILTINS
-from recoup.tables.nodes import Node, Test
-from recoup.tables.tokens import Scope, Token, tokens_of
+from recoup.tables.feel import nodes
+from recoup.tables.feel.cursor import Cursor
+from recoup.tables.feel.errors import FeelError
+from recoup.tables.feel.functions import BUILTINS
+from recoup.tables.feel.nodes import Node, Test
+from recoup.tables.feel.tokens import Scope, Token, tokens_of
 
 #: Deepest nesting that is read: enough for any rule, too little to exhaust the stack.
 DEPTH_MAX = 40

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from functools import singledispatch
 from typing import Any, TypeAlias
 
-from recoup.tables import nodes
-from recoup.tables.functions import BUILTINS, CONDITIONS
-from recoup.tables.nodes import Node, Test
-from recoup.tables.values import (
+from recoup.tables.feel import nodes
+from recoup.tables.feel.functions import BUILTINS, CONDITIONS
+from recoup.tables.feel.nodes import Node, Test
+from recoup.tables.feel.values import (
     ARITHMETIC,
     NUMBER_TYPES,
     ORDERINGS,

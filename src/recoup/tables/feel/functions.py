@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
-from recoup.tables.values import (
+from recoup.tables.feel.values import (
     EXACT,
     NUMBER_TYPES,
     Months,

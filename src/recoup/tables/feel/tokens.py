@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from recoup.tables.errors import FeelError, UnsupportedFeel
-from recoup.tables.functions import BUILTINS
-from recoup.tables.values import EXACT, Value
+from recoup.tables.feel.errors import FeelError, UnsupportedFeel
+from recoup.tables.feel.functions import BUILTINS
+from recoup.tables.feel.values import EXACT, Value
 
 #: Longest expression that is read: a longer one is a mistake, not a rule.
 TEXT_MAX = 10_000

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import TypeAlias
 
-from recoup.tables.values import Value
+from recoup.tables.feel.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,14 @@ class NoneOf:
     tests: tuple[Test, ...]
 
 
+@dataclass(frozen=True)
+class Boxed:
+    """A node that a model adds, such as a decision table: engines register what it means."""
+
+
 Node: TypeAlias = (
-    Literal
+    Boxed
+    | Literal
     | Name
     | Subject
     | Path
@@ -176,6 +182,6 @@ def descendants(node: Node | Test) -> Iterator[Node | Test]:
 
 
 NODE_TYPES = (
-    Literal, Name, Subject, Path, Negation, Arithmetic, Comparison, Logic, Between, Membership, Conditional, Call,
-    Listing, AnyValue, Bound, Interval, Match, NoneOf,
+    Boxed, Literal, Name, Subject, Path, Negation, Arithmetic, Comparison, Logic, Between, Membership, Conditional,
+    Call, Listing, AnyValue, Bound, Interval, Match, NoneOf,
 )  # fmt: skip

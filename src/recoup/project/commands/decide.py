@@ -1,0 +1,9 @@
+"""``recoup decide``: one model over a whole file of facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def add(_commands: Any) -> None:
+    """Adds the command."""
