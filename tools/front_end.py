@@ -17,6 +17,10 @@ VENDOR = ROOT / "src/recoup/desk/static/vendor"
 BROWSER_FILES = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "htmx.org/LICENSE": "htmx.LICENSE.txt",
+    "dmn-js/dist/dmn-modeler.production.min.js": "dmn-js/dmn-modeler.min.js",
+    "dmn-js/LICENSE": "dmn-js/LICENSE.txt",
+    # The style sheets find their font beside them, so that the folder is taken as it is.
+    "dmn-js/dist/assets": "dmn-js/assets",
 }
 
 
@@ -33,11 +37,15 @@ def npm_command() -> list[str]:
 
 
 def copy_browser_files() -> None:
-    """Put each file of BROWSER_FILES where the desk serves it from, leaving nothing older behind."""
+    """Put each file or folder of BROWSER_FILES where the desk serves it from, leaving nothing older behind."""
     shutil.rmtree(VENDOR, ignore_errors=True)
-    VENDOR.mkdir(parents=True)
     for source, name in BROWSER_FILES.items():
-        shutil.copyfile(ROOT / "node_modules" / source, VENDOR / name)
+        found, place = ROOT / "node_modules" / source, VENDOR / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if found.is_dir():
+            shutil.copytree(found, place)
+        else:
+            shutil.copyfile(found, place)
 
 
 def main() -> None:
