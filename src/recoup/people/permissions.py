@@ -28,6 +28,9 @@ class Action(StrEnum):
     ADMINISTER = "administer"
     SEE_RULES = "see ladders and terms"
     READ_AUDIT = "read the audit"
+    SEE_RULEBOOKS = "see rulebooks"
+    PROPOSE_RULES = "propose rules"
+    PUBLISH_RULES = "publish rules"
 
 
 #: The roles that each action is open to. Somebody with several roles may do what any of them may.
@@ -45,6 +48,10 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
     Action.SEE_RULES: _LEADERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     Action.READ_AUDIT: frozenset({Role.COMPLIANCE}),
+    # Who may do both still needs a second person for each change: an operation and the database see to that.
+    Action.SEE_RULEBOOKS: _LEADERS | _WATCHERS | {Role.ADMINISTRATOR},
+    Action.PROPOSE_RULES: frozenset({Role.RISK_MANAGER, Role.COMPLIANCE}),
+    Action.PUBLISH_RULES: frozenset({Role.BRANCH_MANAGER, Role.COMPLIANCE}),
 }
 
 

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "recoup.people",
+    "recoup.policy",
     "recoup.book",
     "recoup.contact",
     "recoup.casework",
