@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 
 from recoup.tables.feel.nodes import Boxed, Node, Test
-from recoup.tables.feel.types import FeelType
+from recoup.tables.feel.types import ANY, FeelType
 
 
 class HitPolicy(StrEnum):
@@ -55,14 +56,37 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Constraint:
+    """What a declared type allows beyond its shape: every test must hold of the value (null always passes),
+    ``item`` of each item of a list, ``parts`` of the components of a context. A value that fails becomes null.
+    """
+
+    tests: tuple[Cell, ...] = ()
+    item: Constraint | None = None
+    parts: Mapping[str, Constraint] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+
+
+@dataclass(frozen=True)
+class Constrained(Boxed):
+    """An expression whose value must pass what its declared type allows: null where it does not."""
+
+    value: Node
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True)
 class InputClause:
-    """A column of conditions: the expression tested, its type and, where given, the tests its values must pass."""
+    """A column of conditions: the expression tested, its type and, where given, the tests its values must pass.
+
+    A value that does not conform to the type, or fails ``allowed`` or ``constraint``, is tested as null.
+    """
 
     label: str
     expression: Entry
     type: FeelType
     allowed: Cell | None = None
     id: str = ""
+    constraint: Constraint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +102,7 @@ class OutputClause:
     allowed: Cell | None = None
     default: Entry | None = None
     id: str = ""
+    constraint: Constraint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +146,16 @@ class Parameter:
 
     name: str
     type: FeelType
+    constraint: Constraint | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class InputData:
-    """A fact that the model asks for, with its type and what is allowed of it."""
+    """A fact that the model asks for, with its type and what is allowed of it.
+
+    ``allowed`` are the tests of the value itself where the type has exactly one list of them; ``constraint`` is all
+    that the type allows, also of items and components.
+    """
 
     name: str
     type: FeelType
@@ -135,6 +165,7 @@ class InputData:
     label: str = ""
     id: str = ""
     line: int = 0
+    constraint: Constraint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +187,7 @@ class Decision:
     label: str = ""
     id: str = ""
     line: int = 0
+    constraint: Constraint | None = None
 
     @property
     def table(self) -> DecisionTable | None:
@@ -174,11 +206,16 @@ class BusinessKnowledge:
     knows: tuple[str, ...] = ()
     id: str = ""
     line: int = 0
+    constraint: Constraint | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionService:
-    """Decisions offered as one function: those it gives out, those inside, and what callers hand in, by name."""
+    """Decisions offered as one function: those it gives out, those inside, and what callers hand in, by name.
+
+    ``inside`` holds every decision that it computes for those it gives, in the order of the model; ``parameters`` are
+    input data first, then decisions whose values are handed in. ``type`` is that of its variable (ANY when undeclared).
+    """
 
     name: str
     gives: tuple[str, ...]
@@ -186,6 +223,8 @@ class DecisionService:
     parameters: tuple[Parameter, ...]
     id: str = ""
     line: int = 0
+    type: FeelType = ANY
+    constraint: Constraint | None = None
 
 
 @dataclass(frozen=True)
