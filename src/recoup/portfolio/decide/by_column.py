@@ -1,0 +1,24 @@
+"""Decisions over columns: the model as one statement that DuckDB runs over the view of facts."""
+
+from __future__ import annotations
+
+from recoup.portfolio.decide.facts import VIEW, Facts
+from recoup.portfolio.decide.stored import quoted
+from recoup.portfolio.decide.written import Answer, Result, kept_results
+from recoup.tables.column import SqlColumn, Statement, compile_columns
+from recoup.tables.model import Model
+
+
+def decided_in_columns(model: Model, decision: str, facts: Facts) -> Answer:
+    """The model over the session's view of facts. Raises ModelError for what columns cannot say exactly."""
+    statement = statement_for(model, decision, facts, dialect="duckdb", source=VIEW)
+    decided = [Result(name, quoted(name), sql_type, decided=True) for name, _type, sql_type in statement.outputs]
+    return Answer(f"({statement.sql}) AS answer", (*kept_results(facts), *decided))
+
+
+def statement_for(model: Model, decision: str, facts: Facts, *, dialect: str, source: str) -> Statement:
+    """The model as one statement over typed columns of facts. Raises ModelError."""
+    columns = {
+        name: SqlColumn(typed.kind, precision=typed.precision, scale=typed.scale) for name, typed in facts.typed.items()
+    }
+    return compile_columns(model, decision, columns=columns, dialect=dialect, source=source)

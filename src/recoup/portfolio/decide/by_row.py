@@ -1,0 +1,109 @@
+"""Decisions row by row, for every model that can be loaded: slower, and with nothing refused.
+
+Answers are first written as FEEL writes them, then given the types that the column engine declares where it takes the
+model, and else the narrowest that hold them; so both engines write the same file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from recoup.portfolio.decide.answers import Sought, sought_columns, text_of
+from recoup.portfolio.decide.facts import VIEW, Facts
+from recoup.portfolio.decide.given import given_facts
+from recoup.portfolio.decide.session import Session
+from recoup.portfolio.decide.stored import Typed, decimal_of, literal, number_in_text, quoted
+from recoup.portfolio.decide.wanted import Wanted
+from recoup.portfolio.decide.written import Answer, Result, decimal_size, kept_results
+from recoup.tables.feel.types import BOOLEAN, DATE, NUMBER
+from recoup.tables.model import Model
+from recoup.tables.row import Outcome, compile_model
+
+BATCH_ROWS = 8_192
+_ANSWERS = "recoup_answers"
+_MINE = "recoup answer "
+_PLAIN = {BOOLEAN: "BOOLEAN", DATE: "DATE"}
+
+
+def decided_in_rows(
+    session: Session, model: Model, decision: str, facts: Facts, wanted: Sequence[Wanted], declared: Mapping[str, str]
+) -> Answer:
+    """The model over the session's view of facts; ``declared`` are the SQL types of the columns it makes, if known."""
+    sought = sought_columns(model, decision)
+    spool = session.folder / "answers.parquet"
+    compiled = compile_model(model, decision)
+    batches = session.connection.execute(f"SELECT * FROM {VIEW}").to_arrow_reader(BATCH_ROWS)
+
+    def answered() -> Iterator[pa.RecordBatch]:
+        done = 0
+        for batch in batches:
+            columns = {fact.name: batch.column(fact.name).to_pylist() for fact in wanted}
+            outcomes = [compiled.decide(given) for given in given_facts(wanted, facts.typed, columns, batch.num_rows)]
+            yield _with_answers(batch, sought, outcomes)
+            done += batch.num_rows
+            session.progress("decide", done * 100 // facts.rows if facts.rows else 0)
+
+    schema = _schema(batches.schema, len(sought))
+    _spool(session, pa.RecordBatchReader.from_batches(schema, answered()), spool)
+    scan = f"read_parquet({literal(str(spool))})"
+    return Answer(scan, (*kept_results(facts), *_results(session, scan, sought, declared)))
+
+
+def _schema(facts: pa.Schema, answers: int) -> pa.Schema:
+    for place in range(answers):
+        facts = facts.append(pa.field(f"{_MINE}{place}", pa.string()))
+    return facts
+
+
+def _with_answers(batch: pa.RecordBatch, sought: Sequence[Sought], outcomes: Sequence[Outcome]) -> pa.RecordBatch:
+    arrays = [pa.array([_text(column, outcome) for outcome in outcomes], pa.string()) for column in sought]
+    return pa.RecordBatch.from_arrays([*batch.columns, *arrays], schema=_schema(batch.schema, len(sought)))
+
+
+def _text(column: Sought, outcome: Outcome) -> str | None:
+    if column.rule:
+        fired = outcome.fired.get(column.decision, ())
+        if column.type == NUMBER:
+            return str(fired[0]) if fired else None
+        return text_of(list(fired))
+    value: Any = outcome.values.get(column.decision)
+    if column.part:
+        value = value.get(column.part) if isinstance(value, Mapping) else None
+    return text_of(value)
+
+
+def _spool(session: Session, reader: pa.RecordBatchReader, spool: Path) -> None:
+    writing = session.connection.cursor()
+    try:
+        writing.register(_ANSWERS, reader)
+        writing.execute(f"COPY (SELECT * FROM {_ANSWERS}) TO {literal(str(spool))} (FORMAT parquet)")
+    finally:
+        writing.close()
+
+
+def _results(session: Session, scan: str, sought: Sequence[Sought], declared: Mapping[str, str]) -> Iterator[Result]:
+    """Each answer cast to its declared type, if that holds all of them."""
+    for place, column in enumerate(sought):
+        raw = quoted(f"{_MINE}{place}")
+        sql_type = declared.get(column.name) or _PLAIN.get(column.type, "")
+        if decimal_size(sql_type) or (not sql_type and column.type == NUMBER):
+            typed = _number(session, scan, raw)
+            sql_type = _wider(sql_type, typed)
+        yield Result(column.name, f"CAST({raw} AS {sql_type or 'VARCHAR'})", sql_type or "VARCHAR", decided=True)
+
+
+def _number(session: Session, scan: str, raw: str) -> Typed:
+    """The narrowest decimal of the answers. Raises ColumnUnfit when none holds them."""
+    largest, scale = session.rows(f"SELECT {', '.join(number_in_text(raw).measures)} FROM {scan}")[0]
+    return decimal_of(raw, largest, scale)
+
+
+def _wider(declared: str, needed: Typed) -> str:
+    size = decimal_size(declared)
+    if size and needed.scale <= size[1] and needed.precision - needed.scale <= size[0] - size[1]:
+        return declared
+    return f"DECIMAL({needed.precision},{needed.scale})"
