@@ -93,7 +93,9 @@ class BoxReader:
         found = scope.get(called.name) if isinstance(called, nodes.Name) else None
         if isinstance(called, nodes.FunctionReference):
             self.reading.refuse("a boxed invocation of a built-in function is not read", piece)
-        elif isinstance(called, nodes.Name) and found is not None and not isinstance(found, FunctionOf) and found != ANY:
+        elif (
+            isinstance(called, nodes.Name) and found is not None and not isinstance(found, FunctionOf) and found != ANY
+        ):
             self.reading.wrong(f"{called.name!r} is invoked and is no function", piece)
         elif isinstance(found, FunctionOf) and len(names) > len(found.parameters):
             self.reading.wrong("the invocation binds more parameters than the function has", piece)
@@ -250,5 +252,3 @@ def _lifted(entries: tuple[tuple[str, Node], ...]) -> Node:
     body = nodes.ContextNode(tuple((key, nodes.Name(name)) for (key, _), name in zip(entries, names, strict=True)))
     function = nodes.FunctionNode(tuple((name, ANY) for name in names), body)
     return nodes.Invocation(function, tuple(node for _, node in entries))
-
-

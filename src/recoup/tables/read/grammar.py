@@ -22,9 +22,7 @@ _DECISION = (
     f"question allowedAnswers variable {_NEEDS} supportedObjective impactedPerformanceIndicator decisionMaker "
     "decisionOwner usingProcess usingTask *"
 )
-_NOT_READ = (
-    "knowledgeSource association group textAnnotation elementCollection performanceIndicator organizationUnit"
-)
+_NOT_READ = "knowledgeSource association group textAnnotation elementCollection performanceIndicator organizationUnit"
 
 #: Element: its own attributes and its own children; a star stands for every boxed expression.
 _ROWS: dict[str, tuple[str, str]] = {

@@ -142,4 +142,3 @@ class Graph:
             self.reading.wrong(f"there is no {' or '.join(wanted)} {href!r}", reference, href, code="unknown-reference")
             return None
         return self.by_name.get(found.name)
-

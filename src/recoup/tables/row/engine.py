@@ -231,4 +231,3 @@ class _Functions:
 
         names = tuple(each.name for each in parameters)
         return FeelFunction(names, compute, tuple(each.type for each in parameters), name=name)
-

@@ -67,9 +67,7 @@ def _story(table: DecisionTable, outcome: Outcome, scope: Mapping[str, Any]) -> 
 def _rule_story(
     rule: Rule, table: DecisionTable, values: list[Any], scope: Mapping[str, Any], fired: tuple[int, ...]
 ) -> RuleStory:
-    cells = tuple(
-        any_of(cell.tests)(value, scope) for cell, value in zip(rule.conditions, values, strict=True)
-    )
+    cells = tuple(any_of(cell.tests)(value, scope) for cell, value in zip(rule.conditions, values, strict=True))
     return RuleStory(
         number=rule.number,
         cells=cells,
