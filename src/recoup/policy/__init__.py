@@ -45,4 +45,8 @@ Questions in ``queries``: ``rulebooks_list(on)``, ``history(name, on)``, ``trail
 ``version_differences``, ``draft_by_id``, ``draft_text``, ``texts_of`` (every revision), ``draft_differences``,
 ``check_draft`` and ``check_text`` (problems with the keys that ``submit_draft`` wants), ``base_of``,
 ``open_drafts(name)``, ``waiting_for(viewer)``, ``may_approve(draft, viewer)``.
+
+The audit's words, with subject ``rulebook`` (its name, or NAME@SCOPE): rules adopted, rules proposed, rules edited, rules
+brought up to date, rules tried, rules submitted, rules taken back, rules sent back, rules published, rules gone back,
+going back seen, draft withdrawn, version withdrawn.
 """

@@ -94,19 +94,23 @@ class Checked:
         return tuple(problem for problem in self.problems if problem.severity == "warning")
 
 
-@lru_cache(maxsize=64)
 def checked(text: str, *, name: str) -> Checked:
     """Everything the check has to say of a text that would be the rulebook ``name``."""
+    return _checked(text, name, shipped_text(name))
+
+
+@lru_cache(maxsize=64)
+def _checked(text: str, name: str, shipped: str | None) -> Checked:
     from recoup.tables.check import check
 
     try:
         model = loaded_text(text, name=name).model
     except ModelError as error:
         return Checked(None, error.problems)
-    standard = _shipped_model(name)
+    standard = loaded_text(shipped, name=name).model if shipped is not None else None
     demands = {word for each in (model, standard) if each for word in each.about.get("demands", "").split()}
-    found = [*check(model, demands=sorted(demands))]
-    return Checked(model, tuple([*found, *shape_problems(model, standard)] if standard else found))
+    found = check(model, demands=sorted(demands))
+    return Checked(model, (*found, *(shape_problems(model, standard) if standard else ())))
 
 
 def warning_key(problem: Problem) -> str:
@@ -183,8 +187,3 @@ def _allowed(decision: Decision) -> object:
 
 def _problem(code: str, said: str, model: Model, line: int, *, warning: bool = False) -> Problem:
     return Problem(code, "warning" if warning else "error", said, model.file, line)
-
-
-def _shipped_model(name: str) -> Model | None:
-    text = shipped_text(name)
-    return loaded_text(text, name=name).model if text is not None else None

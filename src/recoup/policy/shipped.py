@@ -11,6 +11,8 @@ from types import MappingProxyType
 
 from recoup.policy.texts import as_text
 
+#: Where the release keeps its rulebooks.
+FOLDER: Traversable = files("recoup.rulebooks")
 _ENDING = ".dmn"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*")
 
@@ -18,7 +20,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*")
 @cache
 def shipped_texts() -> Mapping[str, str]:
     """The text of each shipped rulebook by name, such as ``"house/team"``. Read once a process."""
-    found = {name: as_text(file.read_bytes()) for name, file in _dmn_files(files("recoup.rulebooks"), "")}
+    found = {name: as_text(file.read_bytes()) for name, file in _dmn_files(FOLDER, "")}
     return MappingProxyType(dict(sorted(found.items())))
 
 

@@ -108,22 +108,24 @@ def _means_the_same(text: str, known: str, name: str) -> bool:
 
 def _propose(rulebook: Rulebook, text: str, at: datetime) -> None:
     digest = sha256_of(text)
-    _withdraw_older(rulebook, at)
+    before = _withdraw_older(rulebook, at)
     draft = RuleDraft.objects.create(
         rulebook=rulebook,
         base=latest_version(rulebook.name),
         origin=Origin.RELEASE,
         why=_("A later release of Recoup ships other rules."),
-        key=f"release:{rulebook.pk}:{digest}",
+        key=f"release:{rulebook.pk}:{before + 1}:{digest[:32]}",
         proposed_at=at,
     )
     DraftText.objects.create(draft=draft, revision=1, dmn=text, sha256=digest, written_by=None, written_at=at)
     write_down(rulebook, "rules proposed", by=None, at=at, draft=draft.pk, why=draft.why)
 
 
-def _withdraw_older(rulebook: Rulebook, at: datetime) -> None:
+def _withdraw_older(rulebook: Rulebook, at: datetime) -> int:
+    """Ends drafts of earlier releases that nobody published; how many drafts releases made so far."""
     waiting = RuleDraft.objects.filter(rulebook=rulebook, origin=Origin.RELEASE)
     for draft in waiting.filter(state__in=[State.DRAFT, State.REJECTED, State.SUBMITTED]):
         draft.state, draft.answer, draft.answered_at = State.WITHDRAWN, _("A later release ships other rules."), at
         draft.save(update_fields=["state", "answer", "answered_at"])
         write_down(rulebook, "draft withdrawn", by=None, at=at, draft=draft.pk, why=draft.answer)
+    return waiting.count()

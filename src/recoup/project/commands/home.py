@@ -45,10 +45,14 @@ def add(commands: Any) -> None:
 
 
 def migrate() -> None:
-    """Brings the database of the data folder up to date."""
+    """Brings the database of the data folder up to date, and takes in the rulebooks of this release."""
     from django.core.management import call_command
 
+    from recoup.policy.operations import adopt_shipped
+
     call_command("migrate", verbosity=0, interactive=False)
+    for name in adopt_shipped(at=instant()).drafted:
+        print(f"recoup: this release ships other rules for {name}; a draft of them waits for review", file=sys.stderr)
 
 
 def _init(_: argparse.Namespace) -> int:
