@@ -1,0 +1,41 @@
+"""All checks of a model, in one list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from recoup.tables.check.coverage import Coverage
+from recoup.tables.check.grid import grid_of
+from recoup.tables.check.outcomes import outcome_problems
+from recoup.tables.check.particulars import demands_of, rule_problems, rulebook_problems
+from recoup.tables.check.sources import Sources
+from recoup.tables.feel.nodes import Node, descendants
+from recoup.tables.model import DecisionTable, Model
+from recoup.tables.problems import Problem
+
+
+def check(model: Model, *, demands: Collection[str] = (), on: date | None = None) -> list[Problem]:
+    """Everything wrong or doubtful about a model, errors first, each with its place and, where it helps, with facts.
+
+    ``demands`` are particulars that must be written (``citation``, ``source``, ``in-force-from`` …), besides those that
+    the rulebook demands of itself. With ``on``, rules that are not in force on that day are pointed out.
+    """
+    wanted = demands_of(model, demands)
+    found = list(rulebook_problems(model, wanted))
+    sources = Sources(model)
+    for name, table in tables_of(model):
+        found += rule_problems(table, name, model.file, wanted, on)
+        found += outcome_problems(table, name, model.file)
+        found += Coverage(grid_of(table, sources), name, model.file).problems()
+    return sorted(found, key=lambda problem: problem.severity == "warning")
+
+
+def tables_of(model: Model) -> Iterator[tuple[str, DecisionTable]]:
+    """Every decision table of a model, wherever it stands, with the name that people know it by."""
+    roots: list[tuple[str, Node]] = [(each.name, each.logic) for each in model.decisions if each.logic is not None]
+    roots += [(function.name, function.body) for function in model.functions]
+    for name, root in roots:
+        for node in descendants(root):
+            if isinstance(node, DecisionTable):
+                yield node.name or name, node
