@@ -14,8 +14,8 @@ from recoup.tables.model import Model
 from recoup.tables.problems import ModelError, Problem
 from recoup.tables.read.about import about_of, version_of
 from recoup.tables.read.elements import ElementReader
-from recoup.tables.read.graph import Graph
 from recoup.tables.read.grammar import CHILDREN
+from recoup.tables.read.graph import Graph
 from recoup.tables.read.pieces import Piece, pieces_of
 from recoup.tables.read.reading import Reading
 from recoup.tables.read.types import Types
@@ -65,9 +65,10 @@ def _model(data: bytes, file: str, only: Collection[str] | None) -> Model:
 
 def _check_top(root: Piece, reading: Reading, *, everything: bool) -> None:
     reading.is_language_known(root)
-    for child in root.all("import"):
-        if everything or not child.get("importType").rstrip("/").endswith(("PMML-4_3", "XMLSchema")):
-            reading.refuse("other models are not read into this one", child, child.get("namespace")[:80])
+    if not everything:
+        return
     for child in root.children:
-        if child.tag not in CHILDREN["definitions"] and everything:
+        if child.tag == "import":
+            reading.refuse("other models are not read into this one", child, child.get("namespace")[:80])
+        elif child.tag not in CHILDREN["definitions"]:
             reading.refuse(f"<definitions> holds no <{child.tag}> that Recoup knows", child)

@@ -237,7 +237,7 @@ def _item_of(node: Node, scope: Scope) -> FeelType:
 
 
 def _closed_row(entries: tuple[tuple[str, Node], ...]) -> Node:
-    """A row as a context. Later entries of a context would see earlier ones, so one that reads such a name is lifted."""
+    """A row as a context. Later entries of a context see earlier ones, so a row that reads such a name is lifted."""
     keys: set[str] = set()
     for key, node in entries:
         if keys & nodes.free_names(node):

@@ -119,7 +119,7 @@ class _Tree:
             raise _wrong(f"this is no readable XML: {problem.msg}", self.file, problem.lineno or 0) from None
         except (ValueError, LookupError) as problem:
             raise _wrong(f"this is no readable XML: {problem}", self.file, 0) from None
-        info = element.getroottree().docinfo
+        info: Any = element.getroottree().docinfo
         if info.doctype or info.internalDTD is not None:
             raise _refused("a document type or an entity is never read", self.file, 1, "<!DOCTYPE")
         if info.encoding and info.encoding.lower() not in _ENCODINGS:
@@ -127,7 +127,7 @@ class _Tree:
         return self._root(element)
 
     def _root(self, element: Any) -> Piece:
-        name = etree.QName(element)
+        name: Any = etree.QName(element)
         if name.namespace not in self.spaces or name.localname != self.root:
             found = f"<{name.localname}> of {name.namespace or 'no namespace'}"
             raise _wrong(f"the file does not begin with <{self.root}> of a namespace known here", self.file, 1, found)
@@ -162,7 +162,7 @@ class _Tree:
         for key, value in element.attrib.items():
             if len(value) > TEXT_MAX:
                 raise _refused(f"an attribute is longer than {TEXT_MAX} characters", self.file, line, str(key)[:80])
-            name = etree.QName(key)
+            name: Any = etree.QName(key)
             if name.namespace is None:
                 others[name.localname] = value
             elif name.namespace == RECOUP:

@@ -20,7 +20,6 @@ from recoup.tables.model import (
     Parameter,
 )
 from recoup.tables.row.conversion import PLAIN, Conversion, conversion, fact_value, is_allowed, type_name
-from recoup.tables.row.table import TableEngine
 from recoup.tables.row.trace import CURRENT, Trace, complain
 
 
@@ -72,16 +71,16 @@ class Compiled:
     _functions: dict[str, FeelFunction] = field(default_factory=dict)
 
     def decide(self, facts: Mapping[str, object]) -> Outcome:
-        """Every decision for the facts by name; an absent fact is null, a fact that nobody asks for is not looked at."""
+        """Every decision for the facts by name; an absent fact is null, one that nobody asks for is not looked at."""
         trace = Trace()
         token = CURRENT.set(trace)
         try:
             scope: dict[str, Any] = self._functions.copy()
             for fact in self._facts:
                 name = fact.name
-                value = facts.get(name)
+                value: Any = facts.get(name)
                 kind = type(value)
-                if kind not in fact.plain or (kind is Decimal and not value.is_finite()):  # type: ignore[union-attr]
+                if kind not in fact.plain or (kind is Decimal and not value.is_finite()):
                     value = fact.convert(value)
                 scope[name] = value
             values = {}
@@ -122,7 +121,10 @@ class Compiled:
 
 
 def compile_model(model: Model, decision: str | None = None) -> Compiled:
-    """The engine of a model: of one decision and what it requires, or of all. Raises KeyError for an unknown decision."""
+    """The engine of a model: of one decision and what it requires, or of all.
+
+    Raises KeyError for an unknown decision.
+    """
     functions = _Functions(model)
     wanted = model.decisions if decision is None else model.needed_for(model.decision(decision).name)
     return Compiled(
@@ -176,7 +178,8 @@ class _Functions:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._sources = {each.name: each for each in (*model.functions, *model.services)}
+        sources: tuple[BusinessKnowledge | DecisionService, ...] = (*model.functions, *model.services)
+        self._sources = {each.name: each for each in sources}
         self._made: dict[str, FeelFunction] = {}
 
     def all(self) -> dict[str, FeelFunction]:

@@ -59,8 +59,15 @@ class _Span:
         return tuple(end for end in (self.low, self.high) if end is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Everything:
+    """``-``: the whole line."""
+
+
+_ALL = _Everything()
 #: A cell taken apart: tests one of which must hold; a nested tuple stands for ``not(...)``, None for the test for null.
-_Parts: TypeAlias = "tuple[_Span | _Parts | None | bool, ...]"
+_Part: TypeAlias = "_Span | _Everything | tuple[_Part, ...] | None"
+_Parts: TypeAlias = "tuple[_Part, ...]"
 
 
 def _constant(node: nodes.Node) -> Any:
@@ -74,9 +81,9 @@ def _parts(tests: Iterable[Test]) -> _Parts:
     return tuple(_part(test) for test in tests)
 
 
-def _part(test: Test) -> _Span | _Parts | None | bool:
+def _part(test: Test) -> _Part:
     if isinstance(test, AnyValue):
-        return True
+        return _ALL
     if isinstance(test, NoneOf):
         return _parts(test.tests)
     if isinstance(test, Interval):
@@ -145,15 +152,15 @@ class _Line:
             true, false = true | yes, false & no
         return true, false
 
-    def _where_one(self, part: _Span | _Parts | None | bool, every: int) -> tuple[int, int]:
-        if part is True:
+    def _where_one(self, part: _Part, every: int) -> tuple[int, int]:
+        if isinstance(part, _Everything):
             return every, 0
         if part is None:
             return 0, every
         if isinstance(part, tuple):
             yes, no = self.where(part)
             return no, yes
-        if isinstance(part, bool) or part.line != self.name:
+        if part.line != self.name:
             return 0, 0
         yes = self._inside(part)
         return (every ^ yes, yes) if part.outside else (yes, every ^ yes)
@@ -233,7 +240,7 @@ class ColumnIndex:
                 null |= rules
         by_type: dict[type, Look] = {NoneType: lambda _value: null | asked_rules}
         for line in _lines_of(known):
-            look = line.look([*known, ((True,), asked_rules)])
+            look = line.look([*known, ((_ALL,), asked_rules)])
             by_type |= dict.fromkeys(_TYPES_OF[line.name], look)
         return cls(by_type, tuple(asked), asked_rules, tuple((rules, tests) for tests, rules in groups.values()))
 

@@ -1,7 +1,8 @@
 """One decision table as an engine: which rules hold for the facts, and what the hit policy makes of them.
 
-Source: OMG DMN 1.5, chapters 8.2.10 and 10.3.2.10. Where no rule holds, the answer is the default, null without one, under
-every hit policy. A UNIQUE table with two rules that hold, and an ANY table whose rules disagree, give null with a complaint.
+Source: OMG DMN 1.5, chapters 8.2.10 and 10.3.2.10. Where no rule holds, the answer is the default, null without one,
+under every hit policy. A UNIQUE table with two rules that hold, and an ANY table whose rules disagree, give null with a
+complaint.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from typing import Any, TypeAlias
 from recoup.tables.feel import nodes
 from recoup.tables.feel.closures import Closure, any_of, closure_of
 from recoup.tables.feel.nodes import Node
-from recoup.tables.feel.types import ANY
 from recoup.tables.feel.values import Facts, equal
 from recoup.tables.model import DecisionTable, Entry, HitPolicy, InputClause, OutputClause, Rule
 from recoup.tables.row.conversion import Conversion, conversion, shown
@@ -205,10 +205,13 @@ def constant_in(node: Node) -> Any:
         return node.value
     if isinstance(node, nodes.Negation) and isinstance(node.operand, nodes.Literal):
         return closure_of(node)({})
-    if isinstance(node, nodes.Call) and node.function in _STEADY:
-        if all(isinstance(each, nodes.Literal) for each in node.arguments):
-            return closure_of(node)({})
+    if isinstance(node, nodes.Call) and node.function in _STEADY and all(map(_is_literal, node.arguments)):
+        return closure_of(node)({})
     return _UNKNOWN
+
+
+def _is_literal(node: Node) -> bool:
+    return isinstance(node, nodes.Literal)
 
 
 def _answer(entry: Entry, output: OutputClause, table: DecisionTable) -> tuple[Any, Answer]:
@@ -223,7 +226,7 @@ def _answer(entry: Entry, output: OutputClause, table: DecisionTable) -> tuple[A
         constant = converted if constant is None or converted is not None else _UNKNOWN
     if constant is not _UNKNOWN:
         return constant, lambda _facts: constant
-    if convert is None or output.type == ANY and output.constraint is None:
+    if convert is None:
         return _UNKNOWN, closure
     return _UNKNOWN, lambda facts: convert(closure(facts))
 
