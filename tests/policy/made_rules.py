@@ -1,4 +1,4 @@
-"""A rulebook small enough to read: who works a case by its days, as ``house/team``, and orders about it in few words."""
+"""A rulebook small enough to read: who leads a case by its days. It passes for ``house/team``."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +12,12 @@ from django.db import connections
 
 from recoup.people.models import Staff
 from recoup.policy import operations as policy
-from recoup.policy import refusals
+from recoup.policy import refusals, shipped
 from recoup.policy.models import DraftText, RulebookVersion, RuleDraft
-from recoup.policy.operations import publishing
+from recoup.policy.operations import orders
 from recoup.policy.queries import draft_by_id, draft_differences, in_force, texts_of
 from tests.people_and_book import NOW, TODAY, House
-from tests.policy.made_rules import NAME, TOMORROW, approve, proposed, published, rules, submit, submitted, tried
+from tests.policy.made_rules import NAME, TOMORROW, approve, proposed, published, rules, ship, submit, submitted, tried
 
 
 def at_once(*orders: Callable[[], Any]) -> list[Any]:
@@ -138,36 +138,33 @@ def test_saving_what_is_there_already_makes_no_revision_and_keeps_the_dry_run(pe
     assert submit(draft, people.han).revision == 1
 
 
+CUT_OFF: dict[str, Callable[[House, RuleDraft, RulebookVersion], Any]] = {
+    "approve": lambda people, draft, _version: approve(draft, people.mei),
+    "go back": lambda people, _draft, version: policy.go_back(version.pk, why="No", by=people.mei, at=NOW, today=TODAY),
+    "adopt": lambda _people, _draft, _version: policy.adopt_shipped(at=NOW),
+}
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("order", ["approve", "go back", "adopt"])
+@pytest.mark.parametrize("order", CUT_OFF)
 def test_an_order_that_is_cut_off_leaves_nothing_behind(
-    people: House, monkeypatch: pytest.MonkeyPatch, order: str, release: Any
+    people: House, monkeypatch: pytest.MonkeyPatch, order: str, release: Path
 ) -> None:
     version = published(people.yan, people.mei)
     draft = submitted(people.han, rules(late_from=15))
-
-    def cut_off(*_args: Any, **_more: Any) -> None:
-        raise KeyboardInterrupt
-
+    ship(release, rules(late_from=7))
+    shipped.shipped_texts.cache_clear()
     before = RulebookVersion.objects.count(), in_force(NAME, TOMORROW).number
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(publishing, "write_down", cut_off)
-        patch.setattr("recoup.policy.operations.shipping.write_down", cut_off)
-        if order == "approve":
-            approve(draft, people.mei)
-        elif order == "go back":
-            policy.go_back(version.pk, why="No", by=people.mei, at=NOW, today=TODAY)
-        else:
-            from tests.policy.made_rules import ship
-
-            ship(release, rules(late_from=7))
-            from recoup.policy import shipped
-
-            shipped.shipped_texts.cache_clear()
-            policy.adopt_shipped(at=NOW)
+    with monkeypatch.context() as patch:
+        # The last thing that each order does; the cut comes when all else is written.
+        patch.setattr(orders, "record_audit", _cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            CUT_OFF[order](people, draft, version)
     draft.refresh_from_db()
     assert (RulebookVersion.objects.count(), in_force(NAME, TOMORROW).number) == before
-    assert draft.state == "submitted"
-    assert RuleDraft.objects.count() == 2
-    if order == "adopt":
-        assert policy.adopt_shipped(at=NOW + timedelta(hours=1)).drafted == [NAME]
+    assert (draft.state, RuleDraft.objects.count()) == ("submitted", 2)
+    assert CUT_OFF[order](people, draft, version), "and it can be given again"
+
+
+def _cut_off(**_more: Any) -> None:
+    raise KeyboardInterrupt

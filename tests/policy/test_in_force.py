@@ -117,19 +117,19 @@ def test_a_version_that_this_release_cannot_read_stops_the_program(people: House
 
 
 @pytest.mark.django_db(transaction=True)
-def test_every_process_notices_a_publication_at_once(people: House) -> None:
+def test_everybody_notices_a_publication_at_once(people: House) -> None:
     import threading
 
     from django.db import connections
 
     seen: list[int] = []
 
-    def other_process() -> None:
+    def elsewhere() -> None:
         seen.append(in_force(NAME, TODAY).number)
         connections.close_all()
 
     for _time in range(2):
-        thread = threading.Thread(target=other_process)
+        thread = threading.Thread(target=elsewhere)
         thread.start()
         thread.join(timeout=30)
         if len(seen) == 1:

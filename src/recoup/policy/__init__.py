@@ -46,7 +46,7 @@ Questions in ``queries``: ``rulebooks_list(on)``, ``history(name, on)``, ``trail
 ``check_draft`` and ``check_text`` (problems with the keys that ``submit_draft`` wants), ``base_of``,
 ``open_drafts(name)``, ``waiting_for(viewer)``, ``may_approve(draft, viewer)``.
 
-The audit's words, with subject ``rulebook`` (its name, or NAME@SCOPE): rules adopted, rules proposed, rules edited, rules
-brought up to date, rules tried, rules submitted, rules taken back, rules sent back, rules published, rules gone back,
-going back seen, draft withdrawn, version withdrawn.
+The audit's words, with subject ``rulebook`` (its name, or NAME@SCOPE): rules adopted, rules proposed, rules edited,
+rules brought up to date, rules tried, rules submitted, rules taken back, rules sent back, rules published, rules gone
+back, going back seen, draft withdrawn, version withdrawn.
 """

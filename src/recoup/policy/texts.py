@@ -28,8 +28,7 @@ def as_text(data: bytes | str) -> str:
 
     Raises FileTooLarge and UnreadableText.
     """
-    if len(data) > TEXT_BYTES_MAX:
-        raise FileTooLarge(_("A rulebook may have %(most)s MB at most.") % {"most": TEXT_BYTES_MAX // 1024**2})
+    must_fit(len(data))
     try:
         text = data if isinstance(data, str) else data.decode(_encoding_of(data))
         size = len(text.encode())
@@ -37,9 +36,14 @@ def as_text(data: bytes | str) -> str:
         raise UnreadableText(_("The file is not text in the encoding that it says it has.")) from None
     if "\0" in text:
         raise UnreadableText(_("The file is not text in the encoding that it says it has."))
-    if size > TEXT_BYTES_MAX:
-        raise FileTooLarge(_("A rulebook may have %(most)s MB at most.") % {"most": TEXT_BYTES_MAX // 1024**2})
+    must_fit(size)
     return _DECLARED.sub(r"\1", text.replace("\r\n", "\n").replace("\r", "\n"), count=1)
+
+
+def must_fit(size_bytes: int) -> None:
+    """Refuses what is larger than a rulebook may be. Raises FileTooLarge."""
+    if size_bytes > TEXT_BYTES_MAX:
+        raise FileTooLarge(_("A rulebook may have %(most)s MB at most.") % {"most": TEXT_BYTES_MAX // 1024**2})
 
 
 def as_bytes(text: str) -> bytes:

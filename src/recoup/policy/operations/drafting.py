@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from recoup.people.models import Staff
 from recoup.people.permissions import Action
-from recoup.policy.models import HOUSE, DraftText, Origin, Rulebook, RulebookVersion, RuleDraft
+from recoup.policy.models import HOUSE, DraftText, Origin, Rulebook, RuleDraft
 from recoup.policy.operations.orders import (
     State,
     locked,
@@ -23,11 +23,11 @@ from recoup.policy.operations.orders import (
     write_down,
 )
 from recoup.policy.operations.shipping import adopt_one
+from recoup.policy.queries.drafts import spreadsheet_text, text_to_begin_with
 from recoup.policy.queries.rules import latest_version
 from recoup.policy.reading import loaded_text
-from recoup.policy.refusals import FileTooLarge, RulesUnsound, UnknownRulebook
-from recoup.policy.shipped import shipped_text
-from recoup.policy.texts import TEXT_BYTES_MAX, as_bytes, as_text, sha256_of
+from recoup.policy.refusals import RulesUnsound, UnknownDraft, UnknownRulebook
+from recoup.policy.texts import as_text, sha256_of
 from recoup.tables.problems import ModelError
 
 #: A dry run that says nothing for so long has died and may be asked for again.
@@ -52,21 +52,20 @@ def propose_draft(
     Raises UnknownRulebook, NotAllowed, WhyMissing, FileTooLarge, and RulesUnsound when ``dmn`` cannot be read.
     """
     must_be_allowed(by, Action.PROPOSE_RULES)
+    given = _readable(dmn, name) if dmn is not None else ""
     rulebook = _rulebook(name, scope, at=at)
     if repeated := RuleDraft.objects.filter(key=key, rulebook=rulebook).first():
         return repeated
-    base = latest_version(name, scope=scope)
-    text = _readable(dmn, name) if dmn is not None else _text_to_begin_with(base, name)
     draft = RuleDraft.objects.create(
         rulebook=rulebook,
-        base=base,
+        base=latest_version(name, scope=scope),
         origin=origin or (Origin.EDITED if dmn is None else Origin.UPLOADED),
         why=must_say_why(why),
         key=key,
         proposed_by=by,
         proposed_at=at,
     )
-    _keep_text(draft, text, by=by, at=at)
+    _keep_text(draft, given or text_to_begin_with(name, scope=scope), by=by, at=at)
     write_down(rulebook, "rules proposed", by=by, at=at, draft=draft.pk, why=draft.why)
     return draft
 
@@ -78,11 +77,10 @@ def propose_spreadsheet(
 
     Raises what ``propose_draft`` does; RulesUnsound names the sheet's rows and columns.
     """
-    with transaction.atomic():
-        must_be_allowed(by, Action.PROPOSE_RULES)
-        _rulebook(name, scope, at=at)
-        text = _from_sheet(sheet, file_name, _text_to_begin_with(latest_version(name, scope=scope), name))
-        return propose_draft(name, why=why, key=key, by=by, at=at, dmn=text, scope=scope, origin=Origin.SPREADSHEET)
+    must_be_allowed(by, Action.PROPOSE_RULES)
+    # Reading a workbook takes a while: nobody waits for it at the rulebook's lock.
+    text = spreadsheet_text(sheet, file_name=file_name, base=text_to_begin_with(name, scope=scope))
+    return propose_draft(name, why=why, key=key, by=by, at=at, dmn=text, scope=scope, origin=Origin.SPREADSHEET)
 
 
 @transaction.atomic
@@ -111,11 +109,12 @@ def save_spreadsheet(
     draft_id: int, *, revision: int, sheet: bytes, file_name: str, by: Staff, at: datetime
 ) -> RuleDraft:
     """Saves an edited spreadsheet of the draft as its next revision. Raises what ``save_draft`` does, RulesUnsound."""
-    with transaction.atomic():
-        draft = locked(draft_id)
-        return save_draft(
-            draft_id, revision=revision, dmn=_from_sheet(sheet, file_name, text_now(draft).dmn), by=by, at=at
-        )
+    must_be_allowed(by, Action.PROPOSE_RULES)
+    base = DraftText.objects.filter(draft=draft_id, revision=revision).values_list("dmn", flat=True).first()
+    if base is None:
+        raise UnknownDraft(_("There is no such draft."))
+    text = spreadsheet_text(sheet, file_name=file_name, base=base)
+    return save_draft(draft_id, revision=revision, dmn=text, by=by, at=at)
 
 
 @transaction.atomic
@@ -206,12 +205,6 @@ def _rulebook(name: str, scope: str, *, at: datetime) -> Rulebook:
     return Rulebook.objects.select_for_update().get(pk=rulebook.pk)
 
 
-def _text_to_begin_with(base: RulebookVersion | None, name: str) -> str:
-    """What a draft starts from: a creditor's first rules start from the house's."""
-    start = base or latest_version(name)
-    return start.dmn if start else shipped_text(name) or ""
-
-
 def _readable(dmn: bytes | str, name: str) -> str:
     """The text of an uploaded model. Raises RulesUnsound with everything that keeps it from being read."""
     text = as_text(dmn)
@@ -220,17 +213,6 @@ def _readable(dmn: bytes | str, name: str) -> str:
     except ModelError as error:
         raise RulesUnsound(_("This file cannot be read as a rulebook."), error.problems) from None
     return text
-
-
-def _from_sheet(sheet: bytes, file_name: str, base: str) -> str:
-    from recoup.tables.write.spreadsheet import from_xlsx
-
-    if len(sheet) > TEXT_BYTES_MAX:
-        raise FileTooLarge(_("A rulebook may have %(most)s MB at most.") % {"most": TEXT_BYTES_MAX // 1024**2})
-    try:
-        return as_text(from_xlsx(sheet, file=file_name, base=as_bytes(base)))
-    except ModelError as error:
-        raise RulesUnsound(_("This spreadsheet cannot be read as a rulebook."), error.problems) from None
 
 
 def _next_revision(draft: RuleDraft, text: str, *, by: Staff, at: datetime) -> None:

@@ -27,7 +27,6 @@ from recoup.policy.refusals import DryRunMissing, NothingChanged, RulesUnsound
 from recoup.tables.problems import Problem
 
 
-@transaction.atomic
 def submit_draft(draft_id: int, *, revision: int, acknowledged: Collection[str], by: Staff, at: datetime) -> RuleDraft:
     """Hands a draft to a second person. ``acknowledged`` holds the keys of the warnings that were read, all of them.
 
@@ -35,7 +34,12 @@ def submit_draft(draft_id: int, *, revision: int, acknowledged: Collection[str],
     DraftChanged, WrongState, NotAllowed.
     """
     must_be_allowed(by, Action.PROPOSE_RULES)
-    draft = locked(draft_id)
+    _check_beforehand(draft_id)
+    with transaction.atomic():
+        return _submit(locked(draft_id), revision, acknowledged, by, at)
+
+
+def _submit(draft: RuleDraft, revision: int, acknowledged: Collection[str], by: Staff, at: datetime) -> RuleDraft:
     if draft.state == State.SUBMITTED and draft.revision == revision:
         return draft
     must_be_in(draft, State.DRAFT)
@@ -82,6 +86,12 @@ def reject_draft(draft_id: int, *, revision: int, why: str, by: Staff, at: datet
     draft.save(update_fields=["state", "answer", "answered_by", "answered_at"])
     write_down(draft.rulebook, "rules sent back", by=by, at=at, draft=draft.pk, why=draft.answer)
     return draft
+
+
+def _check_beforehand(draft_id: int) -> None:
+    """A large table takes a while to check; what is found is kept, so that nobody waits for it at the lock."""
+    if draft := RuleDraft.objects.select_related("rulebook").filter(pk=draft_id).first():
+        checked(text_now(draft).dmn, name=draft.rulebook.name)
 
 
 def must_be_sound(draft: RuleDraft) -> Checked:

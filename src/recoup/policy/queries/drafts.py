@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from recoup.people.permissions import Action, Viewer
 from recoup.policy.models import HOUSE, DraftText, Origin, RulebookVersion, RuleDraft
-from recoup.policy.queries.rules import InForce, in_force, version_loaded
+from recoup.policy.queries.rules import InForce, in_force, latest_version, version_loaded
 from recoup.policy.reading import changes_in_words, checked, loaded_text, warning_key
-from recoup.policy.texts import as_text
-from recoup.tables.problems import Problem
+from recoup.policy.refusals import RulesUnsound, UnknownRulebook
+from recoup.policy.shipped import shipped_text
+from recoup.policy.texts import as_bytes, as_text, must_fit
+from recoup.tables.problems import ModelError, Problem
 
 _OPEN = (RuleDraft.State.DRAFT, RuleDraft.State.SUBMITTED, RuleDraft.State.REJECTED)
 
@@ -91,6 +94,34 @@ def check_text(dmn: str, *, name: str) -> list[Finding]:
     """
     found = [Finding(warning_key(problem), problem) for problem in checked(as_text(dmn), name=name).problems]
     return sorted(found, key=lambda finding: not finding.blocks)
+
+
+def text_to_begin_with(name: str, *, scope: str = HOUSE) -> str:
+    """What a draft starts from: the latest version, for a creditor's first the house's. Raises UnknownRulebook."""
+    latest = latest_version(name, scope=scope) or latest_version(name)
+    text = latest.dmn if latest else shipped_text(name)
+    if text is None:
+        raise UnknownRulebook(_("There is no rulebook “%(name)s”.") % {"name": name})
+    return text
+
+
+def spreadsheet_text(sheet: bytes, *, file_name: str, base: str) -> str:
+    """The DMN of ``base`` with the rows that an edited spreadsheet holds.
+
+    Raises FileTooLarge, and RulesUnsound with the rows and columns that cannot be read.
+    """
+    from recoup.tables.write.spreadsheet import from_xlsx
+
+    must_fit(len(sheet))
+    try:
+        return as_text(from_xlsx(sheet, file=file_name, base=as_bytes(base)))
+    except ModelError as error:
+        raise RulesUnsound(_("This spreadsheet cannot be read as a rulebook."), error.problems) from None
+
+
+def text_differences(dmn: str, *, name: str, scope: str = HOUSE) -> list[str]:
+    """What a text changes in the latest version, one sentence a change. Raises ModelError, UnknownRulebook."""
+    return changes_in_words(text_to_begin_with(name, scope=scope), as_text(dmn), name=name)
 
 
 def draft_differences(draft: RuleDraft) -> list[str]:
