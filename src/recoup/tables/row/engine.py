@@ -8,18 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 from recoup.tables.feel.closures import Closure, closure_of
-from recoup.tables.feel.values import Facts, FeelFunction, Value
+from recoup.tables.feel.values import Facts, FeelFunction, Value, conforms
 from recoup.tables.model import (
     BusinessKnowledge,
     Constrained,
     Decision,
     DecisionService,
-    DecisionTable,
     InputData,
     Model,
     Parameter,
 )
 from recoup.tables.row.conversion import PLAIN, Conversion, conversion, fact_value, is_allowed, type_name
+from recoup.tables.row.table import TableEngine
 from recoup.tables.row.trace import CURRENT, Trace, complain
 
 
@@ -141,13 +141,24 @@ def step_of(decision: Decision) -> tuple[str, Closure, Conversion | None]:
     convert = conversion(decision.type, decision.constraint, f"the decision {decision.name!r}")
     if decision.logic is None:
         return decision.name, lambda _facts: None, None
+    if decision.table is not None:
+        engine = TableEngine(decision.table)
+        return decision.name, engine.decide, None if _always_fits(engine, decision) else convert
     return decision.name, _bounded(closure_of(decision.logic), decision), convert
 
 
+def _always_fits(engine: TableEngine, decision: Decision) -> bool:
+    """Whether all that a table can answer is known beforehand, and is of the decision's type as it is."""
+    return (
+        engine.table.hit_policy.gives_one
+        and engine.constants is not None
+        and decision.constraint is None
+        and all(conforms(value, decision.type) for value in engine.constants)
+    )
+
+
 def _bounded(closure: Closure, decision: Decision) -> Closure:
-    """What runs out of stack is null with a complaint. A table's own cells are bounded in their expressions."""
-    if isinstance(decision.logic, DecisionTable):
-        return closure
+    """What runs out of stack is null with a complaint."""
 
     def compute(facts: Facts) -> Any:
         try:

@@ -15,7 +15,7 @@ from recoup.tables.feel.closures import Closure, any_of, closure_of
 from recoup.tables.feel.nodes import Node
 from recoup.tables.feel.values import Facts, equal
 from recoup.tables.model import DecisionTable, Entry, HitPolicy, InputClause, OutputClause, Rule
-from recoup.tables.row.conversion import Conversion, conversion, shown
+from recoup.tables.row.conversion import PLAIN, Conversion, conversion, shown
 from recoup.tables.row.index import ColumnIndex
 from recoup.tables.row.trace import CURRENT, complain
 
@@ -43,8 +43,12 @@ class TableEngine:
             for number, clause in enumerate(table.inputs)
             if (column := _Column.of(clause, number, table)) is not None
         ]
-        self._answers = [_answer_of(rule, table) for rule in table.rules]
-        self._default = _default_of(table)
+        answers = [_answer_of(rule, table) for rule in table.rules]
+        default = _default_of(table)
+        self._answers = [answer for _, answer in answers]
+        self._default = default[1] if default is not None else None
+        #: Every value that one rule or the default can give; None where some depend on the facts.
+        self.constants = _constants([*answers, default] if default is not None else answers)
         self._ranks = _Ranks(table)
         self._resolve = self._resolver(table.hit_policy)
 
@@ -63,11 +67,13 @@ class TableEngine:
     def hits(self, facts: Facts) -> int:
         """The rules that hold, as bits: the lowest stands for rule 1."""
         rules = self.every
-        for name, read, convert, by_type, index in self._columns:
+        for name, read, plain, convert, by_type, index in self._columns:
             value = facts.get(name) if read is None else read(facts)
-            if convert is not None:
+            kind = type(value)
+            if kind not in plain and convert is not None:
                 value = convert(value)
-            look = by_type.get(type(value))
+                kind = type(value)
+            look = by_type.get(kind)
             if look is None:
                 rules = index.rules(value, facts, rules)
             else:
@@ -155,7 +161,9 @@ class _Column(tuple[Any, ...]):
             return None
         index = ColumnIndex.of(cells)
         name, read = _reader_of(clause.expression.node)
-        return cls((name, read, input_conversion(clause, table), index.by_type, index))
+        limited = clause.constraint is not None or clause.allowed is not None
+        plain = frozenset() if limited else PLAIN.get(clause.type, frozenset())
+        return cls((name, read, plain, input_conversion(clause, table), index.by_type, index))
 
 
 def _reader_of(node: Node) -> tuple[str, Closure | None]:
@@ -231,7 +239,12 @@ def _answer(entry: Entry, output: OutputClause, table: DecisionTable) -> tuple[A
     return _UNKNOWN, lambda facts: convert(closure(facts))
 
 
-def _answer_of(rule: Rule, table: DecisionTable) -> Answer:
+def _constants(answers: list[tuple[Any, Answer]]) -> list[Any] | None:
+    found = [constant for constant, _ in answers]
+    return None if any(each is _UNKNOWN for each in found) else found
+
+
+def _answer_of(rule: Rule, table: DecisionTable) -> tuple[Any, Answer]:
     return _joined(
         {
             output.name: _answer(entry, output, table)
@@ -241,7 +254,7 @@ def _answer_of(rule: Rule, table: DecisionTable) -> Answer:
     )
 
 
-def _default_of(table: DecisionTable) -> Answer | None:
+def _default_of(table: DecisionTable) -> tuple[Any, Answer] | None:
     if not any(table.default):
         return None
     none = Entry("", nodes.Literal(None))
@@ -251,14 +264,14 @@ def _default_of(table: DecisionTable) -> Answer | None:
     )
 
 
-def _joined(parts: Mapping[str, tuple[Any, Answer]], *, several: bool) -> Answer:
+def _joined(parts: Mapping[str, tuple[Any, Answer]], *, several: bool) -> tuple[Any, Answer]:
     if not several:
-        return next(iter(parts.values()))[1]
+        return next(iter(parts.values()))
     if all(constant is not _UNKNOWN for constant, _ in parts.values()):
         constants = {name: constant for name, (constant, _) in parts.items()}
-        return lambda _facts: constants.copy()
+        return constants, lambda _facts: constants.copy()
     answers = {name: answer for name, (_, answer) in parts.items()}
-    return lambda facts: {name: answer(facts) for name, answer in answers.items()}
+    return _UNKNOWN, lambda facts: {name: answer(facts) for name, answer in answers.items()}
 
 
 class _Ranks:
