@@ -52,6 +52,11 @@ def staff_by_id(staff_id: int) -> Staff | None:
     return all_staff().filter(pk=staff_id).first()
 
 
+def staff_named(username: str) -> Staff | None:
+    """Whoever signs in by that name, active or not."""
+    return all_staff().filter(username=username).first()
+
+
 def branches() -> QuerySet[Branch]:
     """All branches by name."""
     return Branch.objects.order_by("name")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+from recoup.people.models import Staff
 from recoup.people.permissions import Action, Viewer
 from recoup.policy.models import HOUSE, DraftText, Origin, RulebookVersion, RuleDraft
 from recoup.policy.queries.rules import InForce, in_force, latest_version, version_loaded
-from recoup.policy.reading import changes_in_words, checked, loaded_text, warning_key
+from recoup.policy.reading import changes_in_words, checked, loaded_text, same_meaning, warning_key
 from recoup.policy.refusals import RulesUnsound, UnknownRulebook
 from recoup.policy.shipped import shipped_text
-from recoup.policy.texts import as_bytes, as_text, must_fit
+from recoup.policy.texts import as_bytes, as_text, must_fit, sha256_of
 from recoup.tables.problems import ModelError, Problem
 
 _OPEN = (RuleDraft.State.DRAFT, RuleDraft.State.SUBMITTED, RuleDraft.State.REJECTED)
@@ -56,6 +57,19 @@ def open_drafts(name: str = "", *, scope: str = HOUSE) -> QuerySet[RuleDraft]:
     """Drafts that are neither published nor withdrawn, newest first; of one rulebook or of all."""
     found = _drafts().filter(state__in=_OPEN).order_by("-pk")
     return found.filter(rulebook__name=name, rulebook__scope=scope) if name else found
+
+
+def open_draft_with(dmn: str, *, name: str, by: Staff, scope: str = HOUSE) -> RuleDraft | None:
+    """Somebody's own draft of the latest version that says exactly this, to be taken up again instead of doubled."""
+    latest = latest_version(name, scope=scope)
+    mine = open_drafts(name, scope=scope).filter(proposed_by=by, base=latest).exclude(state=RuleDraft.State.REJECTED)
+    texts = DraftText.objects.filter(draft=OuterRef("pk"), revision=OuterRef("revision"))
+    return mine.filter(Exists(texts.filter(sha256=sha256_of(as_text(dmn))))).first()
+
+
+def same_as_latest(dmn: str, *, name: str, scope: str = HOUSE) -> bool:
+    """Whether a text decides and says what the latest version does. Raises ModelError, UnknownRulebook."""
+    return same_meaning(text_to_begin_with(name, scope=scope), as_text(dmn), name=name)
 
 
 def draft_text(draft: RuleDraft, *, revision: int | None = None) -> str:
