@@ -29,7 +29,7 @@ from recoup.policy.queries.history import (
     version_by_id,
     version_differences,
 )
-from recoup.policy.queries.rules import InForce, in_force, latest_version
+from recoup.policy.queries.rules import InForce, in_force, latest_version, version_loaded
 
 __all__ = [
     "Finding",
@@ -59,5 +59,6 @@ __all__ = [
     "trail",
     "version_by_id",
     "version_differences",
+    "version_loaded",
     "waiting_for",
 ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from recoup.project.commands.talk import DONE, REFUSED, day, instant, progress_line, show, unusable, working_day
+from recoup.project.commands.talk import DONE, REFUSED, day, instant, show, unusable, working_day
 
 if TYPE_CHECKING:
     from recoup.people.models import Staff
@@ -91,7 +91,7 @@ def _carry_out(args: argparse.Namespace, by: Any, approver: Any, report: _Report
     draft = _draft(args, text, by)
     report.draft = draft.pk
     if draft.state != "submitted":
-        report.dry_run = _tried(draft)
+        report.dry_run = _tried(draft, by)
         draft = _submitted(draft, by, accept_warnings=args.accept_warnings)
     report.state = draft.state
     if approver is not None:
@@ -155,10 +155,20 @@ def _draft(args: argparse.Namespace, text: str, by: Staff) -> RuleDraft:
     )
 
 
-def _tried(draft: RuleDraft) -> dict[str, Any]:
-    from recoup.casework.operations import try_rules
+def _tried(draft: RuleDraft, by: Staff) -> dict[str, Any]:
+    """What the dry run of the draft found, here and now; a worker is not waited for. Raises DryRunMissing."""
+    from recoup.casework.jobs import try_rules
+    from recoup.policy.operations import start_dry_run
+    from recoup.policy.queries import draft_by_id
+    from recoup.policy.refusals import DryRunMissing
 
-    return try_rules(draft.pk, on=working_day(), at=instant(), progress=progress_line)
+    start_dry_run(draft.pk, revision=draft.revision, by=by, at=instant())
+    try_rules.call(draft.pk, draft.revision)
+    after = draft_by_id(draft.pk) or draft
+    if after.dry_run != after.DryRun.DONE:
+        raise DryRunMissing(f"the dry run came to nothing: {after.dry_run_failure}")
+    figures: dict[str, Any] = after.dry_run_figures
+    return figures
 
 
 def _submitted(draft: RuleDraft, by: Staff, *, accept_warnings: bool) -> RuleDraft:
