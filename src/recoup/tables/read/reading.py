@@ -57,7 +57,8 @@ class Reading:
         self._note(code, "error", message, at.line, construct or f"<{at.tag}>")
 
     def _note(self, code: str, severity: Severity, message: str, line: int, construct: str) -> None:
-        problem = Problem(code, severity, message, self.file, line, construct, self.table, self.rule)
+        message, construct, table = _cut(message, 400), _cut(construct, 80), _cut(self.table, 80)
+        problem = Problem(code, severity, message, self.file, line, construct, table, self.rule)
         if problem not in self.problems[-3:]:
             self.problems.append(problem)
 
@@ -131,6 +132,8 @@ class Reading:
             self._note(code, severity, message, line + problem.line - 1, problem.construct[:80] or f"<{piece.tag}>")
         except RecursionError:
             self.refuse("the expression is nested too deep", piece)
+        except ArithmeticError:
+            self.refuse("the expression holds a number that does not fit", piece)
         return None
 
 
@@ -141,3 +144,7 @@ def _once(cache: dict[tuple[str, int], _Read], key: tuple[str, int], read: Calla
         return cache[key]
 
     return found
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
