@@ -25,7 +25,7 @@ def model(*elements: str, extra: str = "") -> Model:
 
 def fact(name: str, kind: str = "") -> str:
     """An input by name."""
-    return f'<inputData id={quoteattr("i " + name)} name={quoteattr(name)}>{variable(name, kind)}</inputData>'
+    return f"<inputData id={quoteattr('i ' + name)} name={quoteattr(name)}>{variable(name, kind)}</inputData>"
 
 
 def variable(name: str, kind: str = "") -> str:

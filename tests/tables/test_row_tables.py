@@ -264,7 +264,9 @@ def test_one_decision_is_taken_with_what_it_requires_and_nothing_else() -> None:
 def test_the_story_says_of_every_cell_whether_it_held() -> None:
     logic = table("FIRST", ["days", "kind"], (("> 5", '"card"', "1"), ("> 50", "-", "2"), ("-", "-", "3")))
     made = model(
-        fact("days", "number"), fact("kind", "string"), decision("Answer", logic, requires=needs(facts=["days", "kind"]))
+        fact("days", "number"),
+        fact("kind", "string"),
+        decision("Answer", logic, requires=needs(facts=["days", "kind"])),
     )
     facts = {"days": 10, "kind": None}
     [story] = explain(made, compile_model(made).decide(facts), facts)
