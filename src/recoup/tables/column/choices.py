@@ -166,16 +166,47 @@ def _present(term: Term) -> Sql:
 
 def _chosen_lists(build: Build, cases: Cases[Case], otherwise: Term) -> Term:
     terms = [term for _, term in cases] + [otherwise]
+    if any(not isinstance(term, Items | Sequence | Groups) for term in terms if term != UNKNOWN):
+        raise Refusal("a list and something else in one column")
+    names = next((names for term in terms if (names := _component_names(term))), None)
+    if names is None:
+        return _chosen_plain_lists(build, cases, otherwise)
+    parts = {
+        name: _chosen_plain_lists(build, [(c, listed_part(t, name)) for c, t in cases], listed_part(otherwise, name))
+        for name in names
+    }
+    return Groups(parts)
+
+
+def _component_names(term: Term) -> tuple[str, ...] | None:
+    """The components of the contexts that a list holds."""
+    if isinstance(term, Groups):
+        return tuple(term.parts)
+    groups = [opened(item) for item in term.items] if isinstance(term, Items) else []
+    return next((tuple(group.parts) for group in groups if isinstance(group, Group)), None)
+
+
+def listed_part(term: Term, name: str) -> Term:
+    """One component of each context of a list, as a list."""
+    if isinstance(term, Groups) and name in term.parts:
+        return term.parts[name]
+    if not isinstance(term, Items):
+        return term
+    groups = [opened(item) for item in term.items]
+    if not all(isinstance(group, Group) and name in group.parts for group in groups):
+        raise Refusal("a list of contexts of different shapes", name)
+    return Items(tuple(group.parts[name] for group in groups if isinstance(group, Group)))
+
+
+def _chosen_plain_lists(build: Build, cases: Cases[Case], otherwise: Term) -> Sequence:
+    terms = [term for _, term in cases] + [otherwise]
     if any(isinstance(opened(item), Items | Group) for term in terms if isinstance(term, Items) for item in term.items):
         raise Refusal("lists of lists or contexts that depend on facts")
-    if any(not isinstance(term, Items | Sequence) for term in terms if term != UNKNOWN):
-        raise Refusal("a list and something else in one column")
     item, item_type, write = list_item(build, terms)
-    return Sequence(
-        case_of([(c, write(t)) for c, t in cases], write(otherwise)),
-        item,
-        item_type,
-    )
+    answers = [item for term in terms if isinstance(term, Items) for item in term.items]
+    answers += [answer for term in terms if isinstance(term, Sequence) for answer in term.answers]
+    column = case_of([(c, write(t)) for c, t in cases], write(otherwise))
+    return Sequence(build.bind(column), item, item_type, tuple(answers))
 
 
 def list_item(build: Build, terms: Cases[Term]):  # type: ignore[no-untyped-def]

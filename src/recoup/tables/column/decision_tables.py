@@ -20,6 +20,7 @@ from recoup.tables.column.terms import (
     UNKNOWN,
     Group,
     Groups,
+    Items,
     Known,
     Number,
     Quotient,
@@ -31,6 +32,7 @@ from recoup.tables.column.terms import (
 )
 from recoup.tables.feel import nodes, types
 from recoup.tables.feel.nodes import Literal
+from recoup.tables.feel.types import ANY, FeelType, ListOf
 from recoup.tables.feel.values import equal as equal_values
 from recoup.tables.feel.values import ordered as ordered_values
 from recoup.tables.model import Cell, Constrained, DecisionTable, Entry, HitPolicy, OutputClause
@@ -59,28 +61,31 @@ def _constrained(node: Constrained, scope: Scope) -> Term:
     return allowed(term_of(node.value, scope), node.constraint, scope)
 
 
-def decided(table: DecisionTable, scope: Scope) -> Decided:
-    """The table over the scope. Raises Refusal, with the line of the cell, for what columns cannot do."""
+def decided(table: DecisionTable, scope: Scope, wanted: FeelType = ANY) -> Decided:
+    """The table over the scope. Raises Refusal, with the line of the cell, for what columns cannot do.
+
+    ``wanted`` is the type that is declared of the answer: one answer as a default becomes a list where that is one.
+    """
     rules = _rules_hold(table, scope)
     answers = [_answer(table, rule.conclusions, scope, rule=rule.number) for rule in table.rules]
     default = _answer(table, [output.default for output in table.outputs], scope)
     if not table.hit_policy.gives_one:
-        return _several(table, scope, rules, answers, default)
+        return _several(table, scope, rules, answers, _as_wanted(default, wanted, table))
     number = _one_rule(table, scope, rules, answers)
     if isinstance(number, int):
         value = answers[number - 1] if number else default
-        return Decided(_complete(table, value), Sql(str(number)) if number else NULL, lists=False)
+        return Decided(value, Sql(str(number)) if number else NULL, lists=False)
     value = by_number(scope, number, answers, default)
-    return Decided(value, number if number.text.startswith("_") and not _may_conflict(scope, number) else sql("nullif({}, 0)", number), lists=False)
+    shown = sql("nullif({}, 0)", number) if number in scope.build.conflicts else number
+    return Decided(value, shown, lists=False)
 
 
-def _complete(table: DecisionTable, value: Term) -> Term:
-    del table
-    return value
-
-
-def _may_conflict(scope: Scope, number: Sql) -> bool:
-    return number in scope.build.conflicts
+def _as_wanted(default: Term, wanted: FeelType, table: DecisionTable) -> Term:
+    if default == UNKNOWN or table.hit_policy in _FOLDS or isinstance(choices.opened(default), Items):
+        return default
+    if isinstance(wanted, ListOf) and _is_constant(default):
+        return Items((default,))
+    raise Refusal("a default that is no list, of a table that lists its answers", table=table.name, line=table.line)
 
 
 # --- which rules hold -------------------------------------------------------------------------------------------------
@@ -187,7 +192,7 @@ def _group_by_number(scope: Scope, number: Sql, answers: Sequence[Term], default
         name: by_number(scope, number, [_part(each, name) for each in answers], _part(default, name)) for name in names
     }
     present = sql("({} > 0)", number) if default == UNKNOWN else sql("(coalesce({}, 1) > 0)", number)
-    return Group(parts, scope.build.bind(present) if False else present)
+    return Group(parts, present)
 
 
 def _part(answer: Term, name: str) -> Term:
@@ -366,7 +371,7 @@ def _listed_answers(scope: Scope, fired: Sql, answers: Sequence[Term]) -> Term:
     kind = choices.sql_type(build, example)
     choice = example.sql if not isinstance(example, Known) and hasattr(example, "sql") else NULL
     listed = build.dialect.chosen(fired.text, number.text, choice.text, kind)
-    return ListColumn(build.bind(Sql(listed, max(fired.level, choice.level))), example, kind)
+    return ListColumn(build.bind(Sql(listed, max(fired.level, choice.level))), example, kind, tuple(answers))
 
 
 def _one_value(build: Any, answer: Term) -> Term:

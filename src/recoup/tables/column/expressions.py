@@ -371,17 +371,26 @@ def allowed(term: Term, constraint: Any, scope: Scope) -> Term:
 def passes(term: Term, constraint: Any, scope: Scope) -> Any:
     """The condition under which a value keeps to what its type allows; null always does."""
     term = choices.opened(term)
-    conditions = [holds(tested(term, cell.tests, scope)) for cell in constraint.tests]
+    conditions = [holds(tested(term, cell.tests, Scope(scope.build, {}))) for cell in constraint.tests]
     if constraint.item is not None:
-        if not isinstance(term, Items):
-            raise Refusal("allowed values of the items of a list that depends on facts")
-        conditions += [passes(item, constraint.item, scope) for item in term.items]
-    for name, part in constraint.parts.items():
-        if isinstance(term, Groups):
-            raise Refusal("allowed values of the items of a list that depends on facts")
-        if isinstance(term, Group) and name in term.parts:
-            conditions.append(passes(term.parts[name], part, scope))
+        conditions.append(_items_pass(term, constraint.item, scope))
+    if isinstance(term, Group):
+        conditions += [passes(term.parts[n], part, scope) for n, part in constraint.parts.items() if n in term.parts]
     return some_of([is_null(term), all_of(conditions)])
+
+
+def _items_pass(term: Term, constraint: Any, scope: Scope) -> Any:
+    if isinstance(term, Items):
+        return all_of(passes(item, constraint, scope) for item in term.items)
+    if isinstance(term, Groups):
+        if constraint.tests or constraint.item is not None:
+            raise Refusal("allowed values of contexts in a list that depends on facts")
+        return all_of(_items_pass(term.parts[n], part, scope) for n, part in constraint.parts.items() if n in term.parts)
+    if isinstance(term, Sequence):
+        if term.answers and all(passes(answer, constraint, scope) == TRUE for answer in term.answers):
+            return TRUE
+        raise Refusal("allowed values of the items of a list that depends on facts")
+    return TRUE
 
 
 @singledispatch

@@ -125,7 +125,7 @@ class _Compiling:
         if decision.logic is None:
             term: Term = UNKNOWN
         elif isinstance(decision.logic, DecisionTable):
-            rule = decision_tables.decided(decision.logic, scope)
+            rule = decision_tables.decided(decision.logic, scope, decision.type)
             term = rule.value
         else:
             term = term_of(decision.logic, scope)

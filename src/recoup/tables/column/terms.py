@@ -106,11 +106,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A list whose length only the facts decide. ``item`` is a column-less example of what it holds."""
+    """A list whose length only the facts decide.
+
+    ``item`` is an example of what it holds, ``answers`` is all that it may hold.
+    """
 
     sql: Sql
     item: Term
     item_type: str
+    answers: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
