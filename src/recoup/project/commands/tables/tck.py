@@ -48,7 +48,7 @@ def engine_of(name: str) -> Engine:
     """The engine of that name."""
     if name == "row":
         return row_engine
-    from recoup.portfolio.decide.one import duckdb_engine
+    from recoup.project.commands.tables.columns_engine import duckdb_engine
 
     return duckdb_engine
 
