@@ -10,6 +10,7 @@ from recoup.tables.check.reading import reading_of
 from recoup.tables.check.sources import Root, Sources, depend_on_one_another, tests_of
 from recoup.tables.feel import nodes
 from recoup.tables.feel.nodes import Node, Test
+from recoup.tables.feel.types import ANY
 from recoup.tables.model import Cell, DecisionTable, InputClause
 
 Box = tuple[int, ...]
@@ -104,7 +105,8 @@ def _side(table: DecisionTable, node: Node, places: list[int], sources: Sources)
     allowed = list(dict.fromkeys([*declared, *sources.allowed_of(node)]))
     distinct = dict.fromkeys(rule.conditions[place].tests for rule in table.rules for place in places)
     readings = [reading_of(test) for tests in (*distinct, *allowed) for test in tests]
-    axis = Axis(clauses[0].type, readings, allowed)
+    type_ = clauses[0].type if clauses[0].type != ANY else sources.type_of(node)
+    axis = Axis(type_, readings, allowed)
     return Side(
         node=node,
         name=_name(clauses[0]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import date
 
 from recoup.tables.check.coverage import Coverage
@@ -10,8 +10,8 @@ from recoup.tables.check.grid import grid_of
 from recoup.tables.check.outcomes import outcome_problems
 from recoup.tables.check.particulars import demands_of, rule_problems, rulebook_problems
 from recoup.tables.check.sources import Sources
-from recoup.tables.feel.nodes import Node, descendants
-from recoup.tables.model import DecisionTable, Model
+from recoup.tables.model import Model
+from recoup.tables.named import named_tables
 from recoup.tables.problems import Problem
 
 
@@ -24,18 +24,8 @@ def check(model: Model, *, demands: Collection[str] = (), on: date | None = None
     wanted = demands_of(model, demands)
     found = list(rulebook_problems(model, wanted))
     sources = Sources(model)
-    for name, table in tables_of(model):
+    for _, name, table in named_tables(model):
         found += rule_problems(table, name, model.file, wanted, on)
         found += outcome_problems(table, name, model.file)
         found += Coverage(grid_of(table, sources), name, model.file).problems()
     return sorted(found, key=lambda problem: problem.severity == "warning")
-
-
-def tables_of(model: Model) -> Iterator[tuple[str, DecisionTable]]:
-    """Every decision table of a model, wherever it stands, with the name that people know it by."""
-    roots: list[tuple[str, Node]] = [(each.name, each.logic) for each in model.decisions if each.logic is not None]
-    roots += [(function.name, function.body) for function in model.functions]
-    for name, root in roots:
-        for node in descendants(root):
-            if isinstance(node, DecisionTable):
-                yield node.name or name, node

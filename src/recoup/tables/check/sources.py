@@ -10,6 +10,7 @@ from typing import TypeAlias
 from recoup.tables.check.reading import constant
 from recoup.tables.feel import nodes
 from recoup.tables.feel.nodes import Node, Test, descendants
+from recoup.tables.feel.types import ANY, BOOLEAN, ContextOf, FeelType
 from recoup.tables.feel.values import kind_of
 from recoup.tables.model import Constrained, Constraint, DecisionTable, Model
 
@@ -43,6 +44,18 @@ class Sources:
         for constraint in (*(fact.constraint for fact in facts), *(each.constraint for each in decisions)):
             found += tests_of(constraint, path[1:])
         return list(dict.fromkeys(found))
+
+    def type_of(self, node: Node) -> FeelType:
+        """The type of an input that its column does not declare, where that is plain to see."""
+        if isinstance(node, nodes.Comparison | nodes.Logic | nodes.Between | nodes.Membership):
+            return BOOLEAN
+        name, *parts = path_of(node) or ("",)
+        known = {fact.name: fact.type for fact in self.model.inputs}
+        known |= {decision.name: decision.type for decision in self.model.decisions}
+        found = known.get(name, ANY)
+        for part in parts:
+            found = found.parts.get(part, ANY) if isinstance(found, ContextOf) else ANY
+        return found
 
     def is_free(self, node: Node) -> bool:
         """Whether the input is a fact by itself, so that nothing keeps it from any allowed value."""
