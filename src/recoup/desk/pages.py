@@ -36,9 +36,10 @@ NAV = (
     NavItem("today", "today", "list", _("Today"), (Action.SEE_CASES,)),
     NavItem("search", "search", "find", _("Find"), (Action.SEE_CASES,)),
     NavItem("branch", "branch", "chart", _("Branch"), (Action.SEE_BRANCH,)),
+    NavItem("rules", "rulebooks", "table", _("Rules"), (Action.SEE_RULEBOOKS,)),
     NavItem("imports", "imports", "import", _("Import"), (Action.IMPORT,)),
     NavItem("holds", "pauses-and-stops", "hold", _("Stops"), (Action.SEE_PAUSES_AND_STOPS,)),
-    NavItem("admin", "administration", "table", _("Set-up"), (Action.ADMINISTER, Action.SEE_RULES)),
+    NavItem("admin", "administration", "set-up", _("Set-up"), (Action.ADMINISTER, Action.SEE_RULES)),
     NavItem("audit", "audit", "note", _("Audit"), (Action.READ_AUDIT,)),
 )
 
