@@ -1,4 +1,8 @@
-"""Boxed expressions into nodes of FEEL. Source: OMG DMN 1.5, chapters 7.3 and 10.5."""
+"""Boxed expressions into nodes of FEEL. Source: OMG DMN 1.5, chapters 7.3 and 10.5.
+
+The type that an expression itself declares must exist and is not enforced: the standard converts where a value is bound
+to a variable or a parameter, nowhere else (10.3.2.9.4).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from recoup.tables.read.grammar import EXPRESSIONS
 from recoup.tables.read.pieces import Piece
 from recoup.tables.read.reading import Reading, Scope
 from recoup.tables.read.tables import TableReader
-from recoup.tables.read.types import UNDECLARED, Declared, Types
+from recoup.tables.read.types import Declared, Types
 
 NULL: Node = nodes.Literal(None)
 
@@ -32,12 +36,10 @@ class BoxReader:
     reading: Reading
     types: Types
 
-    def logic(self, holder: Piece, scope: Scope, name: str) -> tuple[Node | None, Declared]:
-        """The expression in a decision or a function, and the type that the expression itself declares."""
-        piece = self.reading.only_expression(holder)
-        if piece is None:
-            return None, UNDECLARED
-        return self._bare(piece, scope, name), self.types.of_variable(piece)
+    def logic(self, holder: Piece | None, scope: Scope, name: str) -> Node | None:
+        """The expression in a decision or a function; None where it says nothing."""
+        piece = self.reading.only_expression(holder) if holder else None
+        return self.expression(piece, scope, name) if piece else None
 
     def node(self, holder: Piece | None, scope: Scope, name: str) -> Node:
         """The one expression in an element, as of its declared type; notes where there is none."""
@@ -49,10 +51,8 @@ class BoxReader:
         return self.expression(piece, scope, name)
 
     def expression(self, piece: Piece, scope: Scope, name: str) -> Node:
-        """A boxed expression, as of the type that it declares."""
-        return typed(self._bare(piece, scope, name), self.types.of_variable(piece))
-
-    def _bare(self, piece: Piece, scope: Scope, name: str) -> Node:
+        """A boxed expression."""
+        self.types.of_variable(piece)
         kinds: dict[str, Callable[[Piece, Scope, str], Node]] = {
             "literalExpression": self._literal,
             "decisionTable": self._table,
@@ -85,7 +85,8 @@ class BoxReader:
             else:
                 names.append(parameter.name)
                 bound = self.node(binding, scope, parameter.name) if self.reading.only_expression(binding) else NULL
-                arguments.append(typed(bound, self.types.of_variable(parameter)))
+                self.types.of_variable(parameter)
+                arguments.append(bound)
         self._check_parameters(called, names, scope, piece)
         return nodes.Invocation(called, tuple(arguments), tuple(names))
 
@@ -123,10 +124,8 @@ class BoxReader:
             # The type of such a variable may be the function's or that of its result: the parameters say enough.
             node, function = self._function_of(expression, scope, variable.name)
             return node, Declared(function)
-        own = self.types.of_variable(expression)
-        bare = self._bare(expression, scope, variable.name)
-        node = typed(bare, own) if own.type != declared.type else bare
-        return typed(node, declared), declared if declared.type != ANY else own
+        node = typed(self.expression(expression, scope, variable.name), declared)
+        return node, declared if declared.type != ANY else self.types.of_variable(expression)
 
     def _final_result(
         self, piece: Piece, last: Piece, entries: list[tuple[str, Node]], scope: Scope, name: str
@@ -220,7 +219,8 @@ class BoxReader:
         if len(found) != 1:
             self.reading.wrong(f"<{piece.tag}> needs one <{tag}>", piece)
             return NULL
-        return typed(self.node(found[0], scope, name), self.types.of_variable(found[0]))
+        self.types.of_variable(found[0])
+        return self.node(found[0], scope, name)
 
 
 def _unused(scope: Scope) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from recoup.tables.feel.nodes import Literal
 from recoup.tables.feel.types import ANY, ContextOf, FeelType, FunctionOf
 from recoup.tables.model import BusinessKnowledge, Decision, DecisionService, InputData, Parameter
-from recoup.tables.read.boxed import BoxReader, typed
+from recoup.tables.read.boxed import BoxReader
 from recoup.tables.read.graph import Graph
 from recoup.tables.read.pieces import Piece
 from recoup.tables.read.reading import Reading, Scope
@@ -73,11 +73,7 @@ class ElementReader:
 
     def _decision(self, piece: Piece) -> Declared:
         declared = self._variable(piece)
-        logic, own = self._boxes.logic(piece, self._scope(piece), piece.name)
-        if declared.type == ANY:
-            declared = own
-        elif logic is not None and own.type != ANY and own != declared:
-            logic = typed(logic, own)
+        logic = self._boxes.logic(piece, self._scope(piece), piece.name)
         literal = piece.first("literalExpression")
         self.decisions.append(
             Decision(
@@ -102,8 +98,9 @@ class ElementReader:
         variable = self._variable(piece)
         parameters = self._boxes.parameters(logic) if logic else ()
         scope = self._scope(piece) | {each.name: each.type for each in parameters}  # type: ignore[operator]
-        body, own = self._boxes.logic(logic, scope, piece.name) if logic else (None, UNDECLARED)
-        result = self._result(variable, self.types.of_variable(logic), own)
+        body = self._boxes.logic(logic, scope, piece.name)
+        # A function's variable has a function's type in the standard since 1.2; many tools write that of the result.
+        result = Declared(variable.type.result) if isinstance(variable.type, FunctionOf) else variable
         self.functions.append(
             BusinessKnowledge(
                 name=piece.name,
@@ -117,15 +114,6 @@ class ElementReader:
             )
         )
         return Declared(FunctionOf(tuple(each.type for each in parameters), result.type))
-
-    @staticmethod
-    def _result(variable: Declared, logic: Declared, body: Declared) -> Declared:
-        """A function's result: the type of its variable says it in the standard since 1.2 by a function type, in
-        files of many tools by the type of the result itself.
-        """
-        if isinstance(variable.type, FunctionOf):
-            variable = Declared(variable.type.result)
-        return next((each for each in (variable, logic, body) if each.type != ANY), UNDECLARED)
 
     def _service(self, piece: Piece) -> Declared:
         gives = [each.name for each in self.graph.parts(piece, "outputDecision")]

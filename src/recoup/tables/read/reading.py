@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -19,19 +20,15 @@ Scope = Mapping[str, FeelType]
 _Read = TypeVar("_Read")
 
 #: Names under which expressions are said to be FEEL, in every version of the standard.
-_FEEL = frozenset(
-    {
-        "", "feel", "http://www.omg.org/spec/feel/20140401", "http://www.omg.org/spec/dmn/20151101/feel/",
-        "http://www.omg.org/spec/dmn/20180521/feel/", "https://www.omg.org/spec/dmn/20180521/feel/",
-        "https://www.omg.org/spec/dmn/20191111/feel/", "https://www.omg.org/spec/dmn/20211108/feel/",
-        "https://www.omg.org/spec/dmn/20230324/feel/",
-    }
-)  # fmt: skip
+_FEEL = re.compile(
+    r"(feel|https?://www\.omg\.org/spec/(feel/20140401|dmn/(20151101|20180521|20191111|20211108|20230324)/feel))/?",
+    re.IGNORECASE,
+)
 
 
 def is_feel(language: str) -> bool:
     """Whether an expression language or a type language is FEEL."""
-    return language.strip().lower().rstrip("/") + "/" in {name.rstrip("/") + "/" for name in _FEEL}
+    return not language or _FEEL.fullmatch(language.strip()) is not None
 
 
 @dataclass(slots=True)
@@ -62,9 +59,9 @@ class Reading:
         if problem not in self.problems[-3:]:
             self.problems.append(problem)
 
-    def check(self, piece: Piece) -> None:
+    def check(self, piece: Piece, row: str = "") -> None:
         """Notes every element and attribute below that the standard does not have, or not there."""
-        attributes, children = ATTRIBUTES[piece.tag], CHILDREN[piece.tag]
+        attributes, children = ATTRIBUTES[row or piece.tag], CHILDREN[row or piece.tag]
         for name in piece.attributes:
             if name not in attributes and not name.startswith("xsi:"):
                 self.refuse(f"<{piece.tag}> has no attribute {name!r} that Recoup knows", piece, name)
@@ -72,7 +69,10 @@ class Reading:
             if child.tag not in children:
                 self.refuse(f"<{piece.tag}> holds no <{child.tag}> that Recoup knows", child)
             elif child.tag not in UNREAD:
-                self.check(child)
+                # The input data of a service are references, not elements of their own.
+                self.check(
+                    child, "inputDecision" if piece.tag == "decisionService" and child.tag == "inputData" else ""
+                )
         if piece.text.strip() and piece.tag not in ("text", "typeRef"):
             self.refuse(f"text stands loose in <{piece.tag}>", piece, piece.text.strip()[:40])
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from recoup.tables.model import Cell, DecisionTable, Entry, HitPolicy, InputClause, OutputClause, Rule
+from recoup.tables.model import Cell, DecisionTable, HitPolicy, InputClause, OutputClause, Rule
 from recoup.tables.read.pieces import Piece
 from recoup.tables.read.reading import Reading, Scope
-from recoup.tables.read.types import UNDECLARED, Declared, Types
+from recoup.tables.read.types import NO_SCOPE, UNDECLARED, Declared, Types
 
 _POLICIES = {
     "": HitPolicy.UNIQUE,
@@ -41,8 +41,10 @@ class TableReader:
         outer, self.reading.table = self.reading.table, name
         inputs = tuple(self._input(each) for each in piece.all("input"))
         outputs = self._outputs(piece)
-        rules = tuple(self._rule(each, number, piece) for number, each in enumerate(piece.all("rule"), 1))
         policy = self._policy(piece, len(outputs))
+        if policy in _BY_PRIORITY:
+            outputs = tuple(map(_with_priorities, outputs))
+        rules = tuple(self._rule(each, number, piece) for number, each in enumerate(piece.all("rule"), 1))
         if policy in _BY_PRIORITY and not any(output.allowed for output in outputs):
             self.reading.wrong("a hit policy by priority needs output values in the order of priority", piece)
         names = tuple(each.name for each in piece.all("annotation"))
@@ -84,7 +86,7 @@ class TableReader:
         """The list of values; an empty one, as editors leave it behind, says nothing."""
         if piece is None or not piece.text_of("text"):
             return None
-        return self.reading.cell(piece, self.scope)
+        return self.reading.cell(piece, NO_SCOPE)
 
     def _outputs(self, table: Piece) -> tuple[OutputClause, ...]:
         pieces = table.all("output")
@@ -128,8 +130,7 @@ class TableReader:
         return Rule(number, conditions, conclusions, annotations, piece.get("id"), piece.line)
 
 
-def entries_of(table: DecisionTable) -> tuple[Entry, ...]:
-    """Every expression of a table: inputs, conclusions, defaults."""
-    defaults = tuple(entry for entry in table.default if entry)
-    conclusions = tuple(entry for rule in table.rules for entry in rule.conclusions)
-    return tuple(clause.expression for clause in table.inputs) + conclusions + defaults
+def _with_priorities(output: OutputClause) -> OutputClause:
+    """Where an output lists no values, those that its type allows stand in the order of priority."""
+    tests = output.constraint.tests if output.constraint else ()
+    return replace(output, allowed=tests[0]) if output.allowed is None and len(tests) == 1 else output

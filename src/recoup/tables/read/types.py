@@ -11,7 +11,8 @@ from recoup.tables.model import Cell, Constraint
 from recoup.tables.read.pieces import DMN, Piece
 from recoup.tables.read.reading import Reading, is_feel
 
-_NO_SCOPE: Mapping[str, FeelType] = MappingProxyType({})
+#: Allowed values are constants: no fact is in their scope.
+NO_SCOPE: Mapping[str, FeelType] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ class Types:
         return Declared(ContextOf(MappingProxyType({name: each.type for name, each in read.items()})), constraint)
 
     def _tests(self, piece: Piece | None) -> tuple[Cell, ...]:
-        return (self.reading.cell(piece, _NO_SCOPE),) if piece else ()
+        return (self.reading.cell(piece, NO_SCOPE),) if piece else ()
 
 
 def _joined(below: Constraint | None, tests: tuple[Cell, ...]) -> Constraint | None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any, NoReturn
 
 import duckdb
@@ -57,15 +56,11 @@ def _decided(model: Model, decision: str, stored: list[_Stored]) -> Any:
     listed = ", ".join(f"CAST(? AS {each.type}) AS {_quoted(each.name)}" for each in stored)
     source = f"(SELECT {listed or '1 AS nothing'}) AS facts"
     statement = compile_columns(model, decision, columns=columns, dialect="duckdb", source=source)
-    result = _database().execute(statement.sql, [each.value for each in stored])
-    names = [description[0] for description in result.description or ()]
-    row = result.fetchone()
+    with duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": False}) as database:
+        result = database.execute(statement.sql, [each.value for each in stored])
+        names = [description[0] for description in result.description or ()]
+        row = result.fetchone()
     return assembled(statement.layout, dict(zip(names, row or (), strict=True)), decision)
-
-
-@cache
-def _database() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(":memory:", config={"threads": 1, "enable_external_access": False})
 
 
 def _columns(model: Model, name: str, value: Any, declared: FeelType) -> Iterator[_Stored]:
