@@ -14,6 +14,7 @@ from recoup.desk.access import DeskRequest, staff_only
 from recoup.desk.forms.rulebooks import RowForm
 from recoup.desk.pages import done, language_of_page, now, page, refused
 from recoup.desk.rulebooks.editor_policy import EDITOR_POLICY
+from recoup.desk.rulebooks.editor_words import editor_words
 from recoup.desk.rulebooks.overview import title_by_name
 from recoup.desk.rulebooks.problem_words import SHOWN, problems_shown
 from recoup.desk.rulebooks.row_text import NewRow, cells_of, row_at, texts_from, with_row, without_row
@@ -63,6 +64,7 @@ def _editor(
         "title": title_by_name(draft.rulebook.name, language),
         "rulebook_url": reverse("rulebook", args=[draft.rulebook.name]),
         "text": text,
+        "editor_words": editor_words(),
         "revision": revision,
         "editable": may_edit(draft, request.viewer),
         **_check(text, draft, language),

@@ -23,7 +23,7 @@ from recoup.desk.rulebooks.content import tables_of
 from recoup.desk.rulebooks.dry_run import dry_run_of
 from recoup.desk.rulebooks.overview import title_by_name
 from recoup.desk.rulebooks.problem_words import facts_in_words, labels_of, problems_shown, words_of
-from recoup.desk.rulebooks.steps import may_edit, steps_of, why_not_approve
+from recoup.desk.rulebooks.steps import is_tried, may_edit, steps_of, why_not_approve
 from recoup.desk.views.rulebooks import file_of
 from recoup.people.permissions import Action
 from recoup.policy import operations as orders
@@ -71,6 +71,8 @@ def show_draft(
         "orders": [each for key in ORDERS if (each := _offer(request, draft, key)) is not None],
         "order": order if form is not None else "",
         "order_form": form,
+        "may_try": may_still(draft) and may_try(request, draft),
+        "tried_on_book": is_tried(draft),
         "why_not": why_not_approve(draft, request.viewer),
         "file_form": FileForm(),
         "sheet_url": reverse("draft-file", args=[draft.pk, "xlsx"]),
@@ -103,6 +105,12 @@ def _overtaken(draft: RuleDraft) -> int:
 def may_still(draft: RuleDraft) -> bool:
     """Whether anything can still be done with a draft."""
     return draft.state not in (RuleDraft.State.PUBLISHED, RuleDraft.State.WITHDRAWN)
+
+
+def may_try(request: DeskRequest, draft: RuleDraft) -> bool:
+    """Whether the viewer may have a draft tried on the book."""
+    asks = request.viewer.may(Action.PROPOSE_RULES) or request.viewer.may(Action.PUBLISH_RULES)
+    return asks and draft.dry_run != RuleDraft.DryRun.RUNNING
 
 
 @_SEE
@@ -288,6 +296,8 @@ def offered(request: DeskRequest, draft: RuleDraft, order: str) -> bool:
         return False
     if order == "approve":
         return policy.may_approve(draft, request.viewer)
+    if order == "submit":
+        return is_tried(draft)
     return order != "rebase" or bool(_overtaken(draft))
 
 

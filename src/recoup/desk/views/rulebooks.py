@@ -251,7 +251,7 @@ def _order_words(order: str, version: RulebookVersion) -> dict[str, str]:
         "back": (
             _("Go back"),
             _("What held before version %(number)s holds again at once, as a new version. The next run of the day "
-              "obeys. Decisions taken under version %(number)s keep it. A second person is asked to look at it afterwards."),
+              "obeys. Decisions taken under version %(number)s keep it. A second person is asked to look at it later."),
             _("The earlier rules hold again from today."),
         ),
         "withdraw": (

@@ -18,7 +18,13 @@
   const found = document.getElementById("check");
   const views = document.getElementById("views");
   const saving = document.getElementById("save-state");
-  const modeler = new window.DmnJS({ container: place });
+  const words = JSON.parse(place.dataset.words || "{}");
+  const translate = (template, values = {}) =>
+    (words[template] || template).replace(/{([^}]+)}/g, (_, key) => values[key] ?? `{${key}}`);
+  const speaking = { additionalModules: [{ translate: ["value", translate] }] };
+  const modeler = new window.DmnJS({
+    container: place, drd: speaking, decisionTable: speaking, literalExpression: speaking, boxedExpression: speaking,
+  });
   let changed = false;
   let last = text.value;
   let waiting = 0;
@@ -72,6 +78,11 @@
   const open = async (id) => {
     const view = modeler.getViews().find((each) => each.id === id);
     if (view) await modeler.open(view);
+    if (view?.type === "drd") {
+      const canvas = modeler.getActiveViewer().get("canvas");
+      canvas.zoom(1);
+      canvas.scroll({ dx: 220, dy: 90 });
+    }
     current();
   };
 
