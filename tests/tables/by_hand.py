@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from recoup.tables.feel import compile_expression, compile_unary_tests
-from recoup.tables.feel.types import ANY, BY_NAME
+from recoup.tables.feel.nodes import free_names
+from recoup.tables.feel.types import ANY, BY_NAME, NUMBER
 from recoup.tables.model import (
     Cell,
     Decision,
@@ -76,13 +77,15 @@ def model(
     allowed: Mapping[str, str] | None = None,
     about: Mapping[str, str] | None = None,
 ) -> Model:
-    """A model of tables, each a decision that requires all decisions before it; their other names are its facts."""
+    """A model of tables, each a decision that requires all before it; all other names in them are facts."""
     kinds = {
         clause.expression.text: clause.type
         for each in tables
         for clause in each.inputs
         if is_name(clause.expression.text) and clause.expression.text not in {other.name for other in tables}
     }
+    known = {*kinds, *(each.name for each in tables)}
+    kinds |= {name: NUMBER for each in tables for name in sorted(free_names(each) - known)}
     limits = allowed or {}
     facts = tuple(
         InputData(name, type_, allowed=cell(limits[name]) if name in limits else None) for name, type_ in kinds.items()

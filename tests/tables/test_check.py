@@ -96,7 +96,7 @@ def test_nulls_are_not_named_again_where_there_is_a_gap_anyway() -> None:
 
 @pytest.mark.parametrize("policy", ["C", "R", "O", "C+", "C#"])
 def test_where_several_rules_may_answer_a_gap_is_only_a_warning(policy: str) -> None:
-    problems = found(table(policy, DAYS, '<= 30 => "B1"', 'null => "B1"', priorities='"B1"'))
+    problems = found(table(policy, DAYS, "<= 30 => 1", "null => 1", outputs="number", priorities="1"))
     assert [(each.code, each.severity) for each in problems] == [("gap", "warning")]
 
 
@@ -207,7 +207,7 @@ def test_a_cell_that_the_allowed_values_exclude_kills_its_rule() -> None:
 
 
 def test_a_rule_said_twice_is_pointed_out_where_both_count() -> None:
-    assert codes(table("C#", DAYS, '- => "a"', '- => "a"')) == ["duplicate-rule"]
+    assert codes(table("C+", DAYS, "- => 1", "- => 1", outputs="number")) == ["duplicate-rule"]
 
 
 def test_a_conclusion_outside_the_allowed_values_is_an_error() -> None:

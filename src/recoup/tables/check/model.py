@@ -13,6 +13,7 @@ from recoup.tables.check.sources import Sources
 from recoup.tables.model import Model
 from recoup.tables.named import named_tables
 from recoup.tables.problems import Problem
+from recoup.tables.typing import type_problems
 
 
 def check(model: Model, *, demands: Collection[str] = (), on: date | None = None) -> list[Problem]:
@@ -22,7 +23,7 @@ def check(model: Model, *, demands: Collection[str] = (), on: date | None = None
     the rulebook demands of itself. With ``on``, rules that are not in force on that day are pointed out.
     """
     wanted = demands_of(model, demands)
-    found = list(rulebook_problems(model, wanted))
+    found = [*rulebook_problems(model, wanted), *type_problems(model)]
     sources = Sources(model)
     for _, name, table in named_tables(model):
         found += rule_problems(table, name, model.file, wanted, on)

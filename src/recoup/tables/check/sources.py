@@ -10,9 +10,10 @@ from typing import TypeAlias
 from recoup.tables.check.reading import constant
 from recoup.tables.feel import nodes
 from recoup.tables.feel.nodes import Node, Test, descendants
-from recoup.tables.feel.types import ANY, BOOLEAN, ContextOf, FeelType
+from recoup.tables.feel.types import FeelType
 from recoup.tables.feel.values import kind_of
 from recoup.tables.model import Constrained, Constraint, DecisionTable, Model
+from recoup.tables.typing import infer
 
 #: A fact, or a component of one: ``("loan", "amount")``.
 Root: TypeAlias = tuple[str, ...]
@@ -46,16 +47,13 @@ class Sources:
         return list(dict.fromkeys(found))
 
     def type_of(self, node: Node) -> FeelType:
-        """The type of an input that its column does not declare, where that is plain to see."""
-        if isinstance(node, nodes.Comparison | nodes.Logic | nodes.Between | nodes.Membership):
-            return BOOLEAN
-        name, *parts = path_of(node) or ("",)
+        """The type of an input that its column does not declare, ANY where nothing is known of it."""
+        return infer(node, self._types)
+
+    @cached_property
+    def _types(self) -> dict[str, FeelType]:
         known = {fact.name: fact.type for fact in self.model.inputs}
-        known |= {decision.name: decision.type for decision in self.model.decisions}
-        found = known.get(name, ANY)
-        for part in parts:
-            found = found.parts.get(part, ANY) if isinstance(found, ContextOf) else ANY
-        return found
+        return known | {decision.name: decision.type for decision in self.model.decisions}
 
     def is_free(self, node: Node) -> bool:
         """Whether the input is a fact by itself, so that nothing keeps it from any allowed value."""

@@ -20,7 +20,7 @@ from recoup.tables.problems import ModelError, Problem
 from recoup.tables.read import read_model
 from recoup.tables.write import layout
 from recoup.tables.write.layout import SIDES, Column, columns_of, head_of, rule_mark, text_of
-from recoup.tables.write.workbook import flat, opened, text_in, written_in
+from recoup.tables.write.workbook import is_unchanged, opened, text_in, written_in
 from recoup.tables.write.xml import Document, Row
 
 #: The extent of a sheet that is read.
@@ -153,7 +153,7 @@ class _Edited:
             for place, text in texts.items():
                 now = place if place < layout.FIRST_COLUMN else where[columns[place - layout.FIRST_COLUMN]]
                 found = text_in(sheet.cell(row, now).value)
-                if row != layout.SIDE_ROW and found != flat(text):
+                if row != layout.SIDE_ROW and not is_unchanged(found, text):
                     told = f"{found!r} stands where {text!r} stood: only rules can be changed in a workbook"
                     self.wrong(told, sheet=sheet.title, row=row, construct=found)
 
@@ -168,7 +168,7 @@ class _Edited:
         texts: dict[str, str | None] = {}
         for place, column in marks.items():
             text = written[column.mark]
-            kept = text is None or (old is not None and text == flat(text_of(old, column)))
+            kept = text is None or (old is not None and is_unchanged(text, text_of(old, column)))
             texts[column.mark] = None if kept else self._checked(sheet, row, place, column, str(text).strip(), key)
         sides: dict[str, list[str | None]] = {side: [] for side in SIDES}
         for column in columns_of(table, name):

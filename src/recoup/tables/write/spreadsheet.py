@@ -19,13 +19,12 @@ from recoup.tables.write import layout
 from recoup.tables.write.layout import Column, columns_of, head_of, rows_of, rule_mark
 from recoup.tables.write.sheets import read_back
 from recoup.tables.write.widths import width
+from recoup.tables.write.workbook import escaped
 
 __all__ = ["from_xlsx", "to_xlsx"]
 
 #: The longest text that a cell of a workbook holds.
 CELL_TEXT_MAX = 32_767
-#: Written by a workbook as the character it names; the text itself must not look like one.
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 _HEAD = PatternFill("solid", fgColor="E8EEF4")
@@ -100,12 +99,6 @@ def _put(sheet: Any, row: int, column: int, text: str, **style: Any) -> Any:
     for name, value in style.items():
         setattr(cell, name, value)
     return cell
-
-
-def escaped(text: str) -> str:
-    """A text as a workbook stores it, so that no part of it is taken for a character by its number."""
-    text = _ESCAPE.sub(lambda found: f"_x005F_x{found.group(1)}_", text)
-    return _CONTROL.sub(lambda found: f"_x{ord(found.group()):04X}_", text)
 
 
 def _too_long(sheet: str, row: int, text: str) -> ModelError:

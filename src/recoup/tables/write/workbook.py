@@ -19,6 +19,8 @@ UNPACKED_BYTES_MAX = 100 * 1024 * 1024
 PARTS_MAX = 2_000
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPE_READ = re.compile(r"_x(00[01][0-9A-Fa-f]|005F)_")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _ENDS_OF_LINES = re.compile(r"\r\n?")
 
 
@@ -46,14 +48,21 @@ def _check_parts(data: bytes) -> None:
                     raise ValueError("a document type or an entity is never read")
 
 
-def flat(text: str) -> str:
-    """A text as it comes back from a workbook: ends of lines are one character there."""
-    return _ENDS_OF_LINES.sub("\n", text)
+def escaped(text: str) -> str:
+    """A text as a workbook stores it, so that no part of it is taken for a character by its number."""
+    text = _ESCAPED.sub(lambda found: f"_x005F_x{found.group(1)}_", text)
+    return _CONTROL.sub(lambda found: f"_x{ord(found.group()):04X}_", text)
+
+
+def is_unchanged(found: str, text: str) -> bool:
+    """Whether a text read from a workbook is one that was written into it."""
+    # Where strings are shared, the library that reads takes every mark of an escape away, the text's own ones too.
+    return found in (text_in(escaped(text)), text_in(escaped(text).replace("x005F_", "")))
 
 
 def text_in(value: object) -> str:
     """The text in a cell of marks or heads."""
-    return flat(_unescaped(value)) if isinstance(value, str) else "" if value is None else str(value)
+    return _unescaped(value) if isinstance(value, str) else "" if value is None else str(value)
 
 
 def written_in(cell: Any, *, feel: bool) -> str:
@@ -74,9 +83,10 @@ def written_in(cell: Any, *, feel: bool) -> str:
         day = value.date().isoformat()
         return f'date("{day}")' if feel else day
     if isinstance(value, str):
-        return flat(_unescaped(value))
+        return _unescaped(value)
     raise ValueError("a time cannot be read: write it as text")
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text)
+    """Control characters from their numbers, and one character for the end of a line."""
+    return _ENDS_OF_LINES.sub("\n", _ESCAPE_READ.sub(lambda found: chr(int(found.group(1), 16)), text))

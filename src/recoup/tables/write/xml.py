@@ -73,11 +73,11 @@ class Document:
             return self._data
         encoding = self._tree.docinfo.encoding or "UTF-8"
         declared: Any = self._tree.docinfo.standalone
-        written = bytes(etree.tostring(self._tree, encoding=encoding, xml_declaration=True, standalone=declared))
+        written: Any = etree.tostring(self._tree, encoding=encoding, xml_declaration=True, standalone=declared)
         if encoding.upper() in ("UTF-8", "US-ASCII", "ASCII"):
             # The root's attributes are not changed: they keep the layout that they had.
             written = self._data[: _body_start(self._data)] + written[_body_start(written) :]
-        return written + (b"\n" if self._data.endswith(b"\n") and not written.endswith(b"\n") else b"")
+        return bytes(written) + (b"\n" if self._data.endswith(b"\n") and not written.endswith(b"\n") else b"")
 
     # --- rules ------------------------------------------------------------------------------------------------
 
