@@ -104,9 +104,7 @@ def test_an_argument_of_another_type_is_null() -> None:
 
 
 def test_a_function_that_is_not_required_is_unknown() -> None:
-    assert "my square" in refusal_of(literal("my square(3)"), SQUARE) or "my" in refusal_of(
-        literal("my square(3)"), SQUARE
-    )
+    assert "my" in refusal_of(literal("my square(3)"), SQUARE)
 
 
 def test_functions_know_the_functions_that_they_require() -> None:
@@ -132,7 +130,10 @@ def test_a_function_may_be_a_table() -> None:
 def test_a_result_that_is_not_of_the_function_s_type_is_null() -> None:
     text = function("text", {"x": ""}, literal("x"), kind="string")
     assert value_of(literal("text(n)"), {"n": 3}, text, functions=("text",)) is None
-    kind = '<itemDefinition name="tF"><functionItem outputTypeRef="string"><parameters name="x"/></functionItem></itemDefinition>'
+    kind = (
+        '<itemDefinition name="tF"><functionItem outputTypeRef="string"><parameters name="x"/></functionItem>'
+        "</itemDefinition>"
+    )
     text = function("text", {"x": ""}, literal("x"), kind="tF")
     assert value_of(literal("text(n)"), {"n": 3}, kind, text, functions=("text",)) is None
     assert value_of(literal("text(n)"), {"n": "3"}, kind, text, functions=("text",)) == "3"
@@ -251,7 +252,7 @@ def test_a_boxed_expression_that_lacks_a_part_is_refused(logic: str) -> None:
 # --- decision services ------------------------------------------------------------------------------------------------
 
 
-def service(name: str, *, gives: tuple[str, ...], inside: tuple[str, ...] = (), given: tuple[str, ...] = (),
+def offer(name: str, *, gives: tuple[str, ...], inside: tuple[str, ...] = (), given: tuple[str, ...] = (),
             facts: tuple[str, ...] = (), kind: str = "") -> str:  # fmt: skip
     parts = [f'<outputDecision href="#d {each}"/>' for each in gives]
     parts += [f'<encapsulatedDecision href="#d {each}"/>' for each in inside]
@@ -268,42 +269,42 @@ CHAIN = (
 )
 
 
-def test_a_service_computes_what_it_holds_from_what_it_is_handed() -> None:
-    offer = service("S", gives=("C",), inside=("A", "B"), facts=("n",))
-    made = model(*CHAIN, offer, decision("Answer", literal("S(5)"), requires=needs(functions=["S"])))
+def test_an_offer_computes_what_it_holds_from_what_it_is_handed() -> None:
+    made_offer = offer("S", gives=("C",), inside=("A", "B"), facts=("n",))
+    made = model(*CHAIN, made_offer, decision("Answer", literal("S(5)"), requires=needs(functions=["S"])))
     assert compile_model(made).decide({"n": 1}).values["Answer"] == 65
     assert compile_model(made).call("S", {"n": 5}).values == {"S": 65, "C": 65}
 
 
 def test_a_decision_that_is_handed_in_is_not_computed() -> None:
-    offer = service("S", gives=("C",), given=("B",), facts=("n",))
-    made = model(*CHAIN, offer, decision("Answer", literal("S(n: 5, B: 1)"), requires=needs(functions=["S"])))
+    made_offer = offer("S", gives=("C",), given=("B",), facts=("n",))
+    made = model(*CHAIN, made_offer, decision("Answer", literal("S(n: 5, B: 1)"), requires=needs(functions=["S"])))
     assert compile_model(made).decide({"n": 1}).values["Answer"] == 6
     assert compile_model(made).call("S", {"n": 5, "B": 2}).values["S"] == 7
 
 
-def test_parameters_of_a_service_are_its_facts_and_then_the_decisions_handed_in() -> None:
+def test_parameters_of_an_offer_are_its_facts_and_then_the_decisions_handed_in() -> None:
     # Source: OMG DMN 1.5, chapter 10.4: function(input data, input decisions).
-    offer = service("S", gives=("C",), given=("B",), facts=("n",))
-    made = model(*CHAIN, offer, decision("Answer", literal("S(5, 100)"), requires=needs(functions=["S"])))
+    made_offer = offer("S", gives=("C",), given=("B",), facts=("n",))
+    made = model(*CHAIN, made_offer, decision("Answer", literal("S(5, 100)"), requires=needs(functions=["S"])))
     assert [each.name for each in made.services[0].parameters] == ["n", "B"]
     assert compile_model(made).decide({}).values["Answer"] == 105
 
 
-def test_several_outputs_of_a_service_are_a_context() -> None:
-    offer = service("S", gives=("B", "C"), inside=("A",), facts=("n",))
-    made = model(*CHAIN, offer, decision("Answer", literal("S(1).C - S(1).B"), requires=needs(functions=["S"])))
+def test_several_outputs_of_an_offer_are_a_context() -> None:
+    made_offer = offer("S", gives=("B", "C"), inside=("A",), facts=("n",))
+    made = model(*CHAIN, made_offer, decision("Answer", literal("S(1).C - S(1).B"), requires=needs(functions=["S"])))
     assert compile_model(made).decide({}).values["Answer"] == 1
     assert compile_model(made).call("S", {"n": 1}).values == {"S": {"B": 20, "C": 21}, "B": 20, "C": 21}
 
 
-def test_what_a_service_holds_is_inferred_where_it_is_not_listed() -> None:
-    made = model(*CHAIN, service("S", gives=("C",)))
+def test_what_an_offer_holds_is_inferred_where_it_is_not_listed() -> None:
+    made = model(*CHAIN, offer("S", gives=("C",)))
     assert made.services[0].inside == ("A", "B", "C")
     assert [each.name for each in made.services[0].parameters] == ["n"]
 
 
-def test_only_a_service_is_read_with_all_that_it_needs() -> None:
-    data = definitions(*CHAIN, service("S", gives=("B",), facts=("n",)), decision("Z", literal("odd odd")))
+def test_only_an_offer_is_read_with_all_that_it_needs() -> None:
+    data = definitions(*CHAIN, offer("S", gives=("B",), facts=("n",)), decision("Z", literal("odd odd")))
     made = read_model(data, file=FILE, only=["S"])
     assert compile_model(made).call("S", {"n": Decimal(2)}).values["S"] == 30

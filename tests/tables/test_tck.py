@@ -154,15 +154,15 @@ def test_a_case_is_refused_when_one_of_its_nodes_is_beyond_support_and_the_other
     assert finding_of(case({"n": value(5)}, {"Twice": value(10)})).verdict == "passed"
 
 
-def test_a_function_and_a_decision_service_are_called_by_name() -> None:
+def test_a_function_and_an_offer_of_decisions_are_called_by_name() -> None:
     assert (
         finding_of(case({"x": value(5)}, {"Half": value("2.5")}, 'type="bkm" invocableName="Half"')).verdict == "passed"
     )
-    service = 'type="decisionService" invocableName="Doubling"'
+    offer = 'type="decisionService" invocableName="Doubling"'
     for name in ("Doubling", "Twice"):
-        assert finding_of(case({"n": value(5)}, {name: value(10)}, service)).verdict == "passed"
-        assert finding_of(case({"n": value(5)}, {name: value(9)}, service)).verdict == "wrong"
-    assert finding_of(case({"n": value(5)}, {"Third": value(1)}, service)).verdict == "wrong"
+        assert finding_of(case({"n": value(5)}, {name: value(10)}, offer)).verdict == "passed"
+        assert finding_of(case({"n": value(5)}, {name: value(9)}, offer)).verdict == "wrong"
+    assert finding_of(case({"n": value(5)}, {"Third": value(1)}, offer)).verdict == "wrong"
 
 
 def test_a_value_without_type_is_read_as_of_the_type_of_the_input() -> None:

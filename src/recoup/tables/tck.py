@@ -206,9 +206,9 @@ def row_engine(model: Model, invoked: str, wanted: tuple[str, ...], facts: Mappi
     compiled = compile_model(model)
     if invoked:
         return compiled.call(invoked, facts).values
-    services = [service.name for service in model.services if service.name in wanted]
+    offers = [offer.name for offer in model.services if offer.name in wanted]
     found = dict(compiled.decide(facts).values)
-    for name in services:
+    for name in offers:
         found[name] = compiled.call(name, facts).values[name]
     return found
 
@@ -235,7 +235,7 @@ def _facts(case: Case, model: Model) -> dict[str, Any]:
     types: dict[str, FeelType] = {data.name: data.type for data in model.inputs}
     for name, parameters in (
         *((function.name, function.parameters) for function in model.functions),
-        *((service.name, service.parameters) for service in model.services),
+        *((offer.name, offer.parameters) for offer in model.services),
     ):
         if name == case.invoked:
             types |= {parameter.name: parameter.type for parameter in parameters}

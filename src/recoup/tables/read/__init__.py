@@ -57,7 +57,7 @@ def _model(data: bytes, file: str, only: Collection[str] | None) -> Model:
         inputs=tuple(elements.inputs),
         decisions=tuple(elements.decisions),
         functions=tuple(elements.functions),
-        services=tuple(elements.services),
+        services=tuple(elements.offers),
         item_types=types.known,
         about=about_of(root),
     )

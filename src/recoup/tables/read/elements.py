@@ -25,7 +25,7 @@ class ElementReader:
     inputs: list[InputData] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     functions: list[BusinessKnowledge] = field(default_factory=list)
-    services: list[DecisionService] = field(default_factory=list)
+    offers: list[DecisionService] = field(default_factory=list)
     known: dict[str, Declared] = field(default_factory=dict)
 
     def read(self, pieces: Iterable[Piece]) -> None:
@@ -34,7 +34,7 @@ class ElementReader:
             "inputData": self._input,
             "decision": self._decision,
             "businessKnowledgeModel": self._function,
-            "decisionService": self._service,
+            "decisionService": self._offer,
         }
         for piece in pieces:
             self.reading.check(piece)
@@ -115,7 +115,7 @@ class ElementReader:
         )
         return Declared(FunctionOf(tuple(each.type for each in parameters), result.type))
 
-    def _service(self, piece: Piece) -> Declared:
+    def _offer(self, piece: Piece) -> Declared:
         gives = [each.name for each in self.graph.parts(piece, "outputDecision")]
         if not gives:
             self.reading.wrong("a decision service gives no decision", piece)
@@ -126,7 +126,7 @@ class ElementReader:
         if isinstance(variable.type, FunctionOf):
             variable = Declared(variable.type.result)
         result = variable.type if variable.type != ANY else self._given_type(gives)
-        self.services.append(
+        self.offers.append(
             DecisionService(
                 name=piece.name,
                 gives=tuple(gives),

@@ -104,16 +104,16 @@ class Graph:
                     seen.add(found.name)
                     yield found
 
-    def parts(self, service: Piece, tag: str) -> tuple[Piece, ...]:
+    def parts(self, offer: Piece, tag: str) -> tuple[Piece, ...]:
         """The elements that a decision service lists under one of its tags."""
         wanted = ("inputData",) if tag == "inputData" else ("decision",)
-        found = (self._referenced(each, wanted) for each in service.all(tag))
+        found = (self._referenced(each, wanted) for each in offer.all(tag))
         return tuple({each.name: each for each in found if each}.values())
 
-    def decisions_of(self, service: Piece) -> tuple[Piece, ...]:
+    def decisions_of(self, offer: Piece) -> tuple[Piece, ...]:
         """The decisions that a service computes: those it gives and all they require, but for those handed in."""
-        handed_in = {each.name for each in self.parts(service, "inputDecision")}
-        open_ones = [*self.parts(service, "outputDecision"), *self.parts(service, "encapsulatedDecision")]
+        handed_in = {each.name for each in self.parts(offer, "inputDecision")}
+        open_ones = [*self.parts(offer, "outputDecision"), *self.parts(offer, "encapsulatedDecision")]
         found: dict[str, Piece] = {}
         while open_ones:
             piece = open_ones.pop()
@@ -122,10 +122,10 @@ class Graph:
                 open_ones.extend(self.information_of(piece))
         return tuple(found.values())
 
-    def inputs_of(self, service: Piece) -> tuple[Piece, ...]:
-        """The input data of a service: those listed, then those that its decisions read without being listed."""
-        listed = {each.name: each for each in self.parts(service, "inputData")}
-        for decision in self.decisions_of(service):
+    def inputs_of(self, offer: Piece) -> tuple[Piece, ...]:
+        """The input data of a decision service: those listed, then those that its decisions read unlisted."""
+        listed = {each.name: each for each in self.parts(offer, "inputData")}
+        for decision in self.decisions_of(offer):
             for each in self.information_of(decision):
                 if each.tag == "inputData":
                     listed.setdefault(each.name, each)

@@ -108,10 +108,10 @@ class Compiled:
         finally:
             CURRENT.reset(token)
         values: dict[str, Any] = {name: value}
-        service = next((each for each in self.model.services if each.name == name), None)
-        if service is not None:
-            several = len(service.gives) > 1
-            values |= {each: value.get(each) if several else value for each in service.gives if value is not None}
+        offer = next((each for each in self.model.services if each.name == name), None)
+        if offer is not None:
+            several = len(offer.gives) > 1
+            values |= {each: value.get(each) if several else value for each in offer.gives if value is not None}
         return Outcome(values, trace.fired, trace.complaints, self.version)
 
     def scope(self, facts: Mapping[str, object], values: Mapping[str, Any]) -> dict[str, Any]:
