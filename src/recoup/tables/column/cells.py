@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from recoup.tables.column import choices, logic
 from recoup.tables.column.expressions import Scope, span_of, term_of, test_term, tested
-from recoup.tables.column.fragments import FALSE, TRUE, Refusal
-from recoup.tables.column.terms import Group, Groups, Items, Known, Sequence, Span, Term, holds
+from recoup.tables.column.fragments import Refusal
+from recoup.tables.column.terms import Group, Groups, Items, Known, Sequence, Span, Term
 from recoup.tables.feel import nodes
 from recoup.tables.feel.closures import SUBJECT, is_condition, test_of
 
@@ -82,6 +82,3 @@ def among(value: Term, wanted: Term, scope: Scope) -> Term:
 @test_term.register
 def _none_of(test: nodes.NoneOf, value: Term, scope: Scope) -> Term:
     return logic.negated(cell_term(value, test.tests, scope))
-
-
-_ = (FALSE, TRUE, holds)

@@ -229,7 +229,9 @@ def list_item(build: Build, terms: Cases[Term]):  # type: ignore[no-untyped-def]
 
 def listed(build: Build, items: list[Sql], kind: str) -> Sql:
     """A list of columns of one type."""
-    return Sql(build.dialect.listed([item.text for item in items], kind), max((item.level for item in items), default=0))
+    return Sql(
+        build.dialect.listed([item.text for item in items], kind), max((item.level for item in items), default=0)
+    )
 
 
 def cast(build: Build, term: Term, *, like: Term) -> Sql:
@@ -292,4 +294,16 @@ def nothing_unless(build: Build, condition: Sql, term: Term) -> Term:
     return chosen(build, [(condition, term)], UNKNOWN)
 
 
-__all__ = ["Case", "as_column", "case_of", "cast", "chosen", "is_null", "listed", "name_of", "nothing_unless", "opened", "sql_type"]
+__all__ = [
+    "Case",
+    "as_column",
+    "case_of",
+    "cast",
+    "chosen",
+    "is_null",
+    "listed",
+    "name_of",
+    "nothing_unless",
+    "opened",
+    "sql_type",
+]

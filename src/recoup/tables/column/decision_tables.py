@@ -24,11 +24,13 @@ from recoup.tables.column.terms import (
     Known,
     Number,
     Quotient,
-    Sequence as ListColumn,
     Term,
     holds,
     is_number,
     type_of,
+)
+from recoup.tables.column.terms import (
+    Sequence as ListColumn,
 )
 from recoup.tables.feel import nodes, types
 from recoup.tables.feel.nodes import Literal
@@ -144,9 +146,7 @@ def _input(table: DecisionTable, place: int, scope: Scope) -> Term:
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
-def _answer(
-    table: DecisionTable, entries: Sequence[Entry | None], scope: Scope, *, rule: int | None = None
-) -> Term:
+def _answer(table: DecisionTable, entries: Sequence[Entry | None], scope: Scope, *, rule: int | None = None) -> Term:
     """What a rule (or the default) concludes: a term, or a group by output name."""
     if not any(entries):
         return UNKNOWN
@@ -231,7 +231,7 @@ def _settled(scope: Scope, number: Sql) -> Sql | int:
 
 def _first(rules: Sequence[Sql], order: Iterable[int]) -> Sql:
     """The number of the first rule, in an order, that holds."""
-    cases = []
+    cases: list[tuple[Sql, Sql]] = []
     for place in order:
         if rules[place] == FALSE:
             continue
@@ -248,7 +248,9 @@ def _unique(table: DecisionTable, scope: Scope, rules: Sequence[Sql], first: Sql
     if not doubtful:
         return _settled(scope, first)
     last = _first(rules, reversed(doubtful))
-    one, other = (Sql(text.text, text.level) if text.text.isdigit() else scope.build.bind(text) for text in (first, last))
+    one, other = (
+        Sql(text.text, text.level) if text.text.isdigit() else scope.build.bind(text) for text in (first, last)
+    )
     same = some_of([sql("{} IS NULL", other), sql("{} = {}", other, one)])
     number = scope.build.bind(sql(f"CASE WHEN {{}} THEN {{}} ELSE {CONFLICT} END", same, one))
     scope.build.conflicts.add(number)
@@ -434,9 +436,7 @@ def _furthest(scope: Scope, pairs: Sequence[tuple[Sql, Term]], *, least: bool) -
     symbol = "<" if least else ">"
     ranked: list[tuple[Sql, Term]] = []
     for condition, answer in ordered:
-        at = next(
-            (place for place, (_, other) in enumerate(ranked) if _before(symbol, answer, other)), len(ranked)
-        )
+        at = next((place for place, (_, other) in enumerate(ranked) if _before(symbol, answer, other)), len(ranked))
         ranked.insert(at, (condition, answer))
     return choices.chosen(scope.build, ranked, UNKNOWN)
 

@@ -23,7 +23,6 @@ from recoup.tables.column.terms import (
     Span,
     Term,
     Truth,
-    fails,
     holds,
     is_null,
     is_number,
@@ -50,7 +49,7 @@ class Scope:
     names: Mapping[str, Term]
     calls: int = 0
 
-    def inside(self, **unused: Any) -> Scope:
+    def inside(self) -> Scope:
         """A scope for the body of a call."""
         if self.calls >= CALLS_MAX:
             raise Refusal("a function that calls itself, or calls nested too deep")
@@ -220,7 +219,7 @@ def _filter(node: nodes.Filter, scope: Scope) -> Term:
     if not isinstance(of, Items):
         raise Refusal("a filter over what is no list of known length")
     facts = known_facts(node.condition, scope)
-    index = closure_of(node.condition)(facts) if facts is not None and not _reads_items(node.condition) else None
+    index: Any = closure_of(node.condition)(facts) if facts is not None and not _reads_items(node.condition) else None
     if is_number(Known(index)):
         place = int(index) if index == int(index) else 0
         there = 0 < abs(place) <= len(of.items)
@@ -385,7 +384,9 @@ def _items_pass(term: Term, constraint: Any, scope: Scope) -> Any:
     if isinstance(term, Groups):
         if constraint.tests or constraint.item is not None:
             raise Refusal("allowed values of contexts in a list that depends on facts")
-        return all_of(_items_pass(term.parts[n], part, scope) for n, part in constraint.parts.items() if n in term.parts)
+        return all_of(
+            _items_pass(term.parts[n], part, scope) for n, part in constraint.parts.items() if n in term.parts
+        )
     if isinstance(term, Sequence):
         if term.answers and all(passes(answer, constraint, scope) == TRUE for answer in term.answers):
             return TRUE
@@ -418,6 +419,3 @@ def span_of(term: Term) -> Span | None:
         low, high = (None if end is None else Known(end) for end in (found.low, found.high))
         return Span(low, high, found.low_included, found.high_included)
     return None
-
-
-_ = fails

@@ -20,12 +20,14 @@ from recoup.tables.column.terms import (
     Number,
     Quotient,
     Scalar,
-    Sequence as ListColumn,
     Term,
     Truth,
     is_null,
     is_number,
     type_of,
+)
+from recoup.tables.column.terms import (
+    Sequence as ListColumn,
 )
 from recoup.tables.dialects import NotWritable
 from recoup.tables.feel import nodes, types

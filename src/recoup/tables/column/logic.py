@@ -72,11 +72,15 @@ def _rare_constant(build: Build, value: Any) -> Sql:
         return Sql(build.dialect.day(value))
     if isinstance(value, FeelTime) and value.offset is None and value.zone is None and value.nanos % 1000 == 0:
         return Sql(build.dialect.clock(clock_of(value)))
-    if isinstance(value, DateAndTime) and type(value.day) is date and value.time.offset is value.time.zone is None:
+    if (
+        isinstance(value, DateAndTime)
+        and type(value.day) is date
+        and (value.time.offset, value.time.zone) == (None, None)
+    ):
         return Sql(build.dialect.moment(datetime.combine(value.day, clock_of(value.time))))
     if type_of(Known(value)) in _DURATIONS:
         number = duration_number(value)
-        if number == number.to_integral_value():
+        if numbers.digits_of(number)[1] == 0:
             return Sql(build.dialect.whole(int(number)))
     raise Refusal("a value that a column cannot hold", str(value))
 
@@ -91,7 +95,7 @@ def clock_of(value: FeelTime) -> time:
 
 def duration_number(value: Any) -> Decimal:
     """A constant duration in the unit of its column: months, or seconds."""
-    return Decimal(value.count) if isinstance(value, Months) else Decimal(nanos_of(value)) / NANOS
+    return Decimal(value.count) if isinstance(value, Months) else Decimal(f"{nanos_of(value)}e-9")
 
 
 # --- comparison -------------------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ from recoup.tables.dialects.base import DIGITS_MAX
 
 #: Digits of FEEL's numbers (decimal128).
 DIGITS = 34
+#: Digits that must be left before the point where the database is to see whether a result fits.
+ROOM_MIN = 12
 #: Decimals that are kept of a number of floating point when it takes part in arithmetic.
 DOUBLE_SCALE = 15
 #: Largest exponent that is written out as a product.
@@ -85,6 +87,8 @@ def fitted(build: Build, expression: Sql, precision: int, scale: int) -> Number:
     """The result of an exact operation that may need ``precision`` digits, in at most FEEL's 34."""
     if scale > DIGITS:
         raise Refusal(f"a result with {scale} decimals: at most {DIGITS} digits are exact")
+    if precision > DIGITS and DIGITS - scale < ROOM_MIN:
+        raise Refusal(f"a result with {scale} decimals, which leave too little room before the point: round it")
     precision = min(max(precision, scale, 1), DIGITS)
     return Number(sql("CAST({} AS {})", expression, build.dialect.decimal_type(precision, scale)), precision, scale)
 
@@ -195,8 +199,7 @@ def _alike(build: Build, left: Number, right: Number) -> tuple[Sql, Sql]:
 def _compared_with_constant(build: Build, operator: str, left: Number, limit: Decimal | int) -> Term:
     """The column stays as it is stored; the constant is moved to the next value that the column can hold."""
     value = plain_of(limit)
-    unit = Decimal(1).scaleb(-left.scale)
-    if value % unit if abs(value) < Decimal(10) ** 60 else False:
+    if digits_of(value)[1] > left.scale:
         if operator in ("=", "!="):
             return _always(left, value=operator == "!=", unknown=False)
         operator, rounding = ("<=", ROUND_FLOOR) if operator in ("<", "<=") else (">=", ROUND_CEILING)

@@ -20,13 +20,15 @@ from recoup.tables.column.terms import (
     Known,
     Quotient,
     Scalar,
-    Sequence as ListColumn,
     Span,
     Term,
     type_of,
 )
+from recoup.tables.column.terms import (
+    Sequence as ListColumn,
+)
 from recoup.tables.feel import types
-from recoup.tables.feel.kinds import NANOS, LongDuration, Months, nanos_of
+from recoup.tables.feel.kinds import LongDuration, Months
 from recoup.tables.feel.types import NUMBER, FeelType, ListOf
 from recoup.tables.model import Decision
 
@@ -97,18 +99,18 @@ def _output(build: Build, decision: Decision, term: Term, path: tuple[str, ...],
         kind = decision.type if not path else types.ANY
         return _null(build, decision, name, path, kind)
     if isinstance(term, Items):
-        example, kind, write = choices.list_item(build, [term])
-        term = ListColumn(write(term), example, kind)
+        example, item_type, write = choices.list_item(build, [term])
+        term = ListColumn(write(term), example, item_type)
     if isinstance(term, Known | Quotient):
         term = choices.as_column(build, term)
-    feel, kind = type_of(term), choices.sql_type(build, term)
+    feel, stored = type_of(term), choices.sql_type(build, term)
     column = term.sql  # type: ignore[union-attr]
     if isinstance(term, Scalar) and term.type in (types.DAYS_DURATION, types.MONTHS_DURATION):
-        kind, column = build.dialect.text_type, duration_text(build, term)
+        stored, column = build.dialect.text_type, duration_text(build, term)
     elif isinstance(term, ListColumn) and type_of(term.item) in (types.DAYS_DURATION, types.MONTHS_DURATION):
         raise Refusal("a list of durations as a column", decision.name)
-    column = column if column.text in build.columns_made else _cast(column, kind)
-    return Output(name, feel, kind, column, decision.name, path, listed=listed)
+    column = column if column.text in build.columns_made else _cast(column, stored)
+    return Output(name, feel, stored, column, decision.name, path, listed=listed)
 
 
 def _null(build: Build, decision: Decision, name: str, path: tuple[str, ...], feel: FeelType) -> Output:
@@ -203,7 +205,9 @@ def _assembled_list(own: Sequence[Output], columns: Mapping[str, Any]) -> Any:
     return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
 
 
-def _assembled_context(layout: Sequence[Output], own: Sequence[Output], columns: Mapping[str, Any], decision: str) -> Any:
+def _assembled_context(
+    layout: Sequence[Output], own: Sequence[Output], columns: Mapping[str, Any], decision: str
+) -> Any:
     found: dict[str, Any] = {}
     for output in own:
         inner = found
@@ -221,6 +225,3 @@ def _read(value: Any, kind: FeelType) -> Any:
 
         return duration_from(value)
     return value
-
-
-_ = NANOS, nanos_of

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from recoup.tables.column import cells, decision_tables, functions
+from recoup.tables.column import cells, decision_tables, functions, logic
 from recoup.tables.column.build import Build
 from recoup.tables.column.conformance import conformed
 from recoup.tables.column.expressions import Scope, allowed, term_of
 from recoup.tables.column.fragments import Refusal, Sql
 from recoup.tables.column.output import Output, outputs_of
 from recoup.tables.column.source import SqlColumn, fact
-from recoup.tables.column.terms import UNKNOWN, Function, Known, Term
-from recoup.tables.column import logic
+from recoup.tables.column.terms import UNKNOWN, Function, Term
 from recoup.tables.dialects import NotWritable, dialect_of
 from recoup.tables.feel.types import FeelType
 from recoup.tables.model import BusinessKnowledge, Decision, DecisionTable, Model
@@ -156,6 +155,3 @@ def _function(source: BusinessKnowledge, made: Mapping[str, Term]) -> Function:
         source.constraint,
         source.name,
     )
-
-
-_ = Known

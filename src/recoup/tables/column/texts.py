@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recoup.tables.column import logic
 from recoup.tables.column.build import Build
-from recoup.tables.column.fragments import Refusal, Sql, all_of, sql
+from recoup.tables.column.fragments import Refusal, Sql, sql
 from recoup.tables.column.terms import UNKNOWN, Known, Number, Scalar, Term, Truth, is_number, type_of
 from recoup.tables.dialects import NotWritable
 from recoup.tables.feel import types
@@ -84,7 +84,9 @@ def written_out(build: Build, term: Term) -> Term:
         if isinstance(term, Number):
             return Scalar(_with_scale(build, term), types.STRING)
         if isinstance(term, Truth):
-            return Scalar(sql("CASE WHEN {} THEN 'true' WHEN NOT {} THEN 'false' END", term.sql, term.sql), types.STRING)
+            return Scalar(
+                sql("CASE WHEN {} THEN 'true' WHEN NOT {} THEN 'false' END", term.sql, term.sql), types.STRING
+            )
         if kind == types.DATE:
             return Scalar(_call(build.dialect.day_text, logic.written(build, term)), types.STRING)
     except NotWritable as error:
@@ -99,6 +101,3 @@ def _with_scale(build: Build, number: Number) -> Sql:
 def _call(function, *parts: Sql) -> Sql:  # type: ignore[no-untyped-def]
     """A piece of the dialect's words around pieces of SQL."""
     return Sql(function(*(part.text for part in parts)), max(part.level for part in parts))
-
-
-_ = all_of

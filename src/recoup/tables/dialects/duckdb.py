@@ -32,7 +32,8 @@ class DuckDB(Dialect):
         return f"ends_with({text}, {part})"
 
     def days_later(self, day: str, count: str) -> str:
-        return f"CAST({day} + to_days(CAST({count} AS INTEGER)) AS DATE)"
+        # No interval: DuckDB takes 30 days for a month when it looks for expressions that it has computed already.
+        return f"({day} + CAST({count} AS INTEGER))"
 
     def months_later(self, day: str, count: str) -> str:
         return f"CAST({day} + to_months(CAST({count} AS INTEGER)) AS DATE)"
@@ -54,4 +55,3 @@ class DuckDB(Dialect):
 
     def size(self, listed: str) -> str:
         return f"CAST(len({listed}) AS BIGINT)"
-

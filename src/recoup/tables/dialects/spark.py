@@ -100,4 +100,3 @@ class Spark(Dialect):
 
     def size(self, listed: str) -> str:
         return f"CAST(cardinality({listed}) AS BIGINT)"
-

@@ -108,9 +108,7 @@ def _input_type(clause: InputClause, typing: Typing, told: Told) -> FeelType:
     return value
 
 
-def _output_type(
-    table: DecisionTable, place: int, output: OutputClause, typing: Typing, told: Told
-) -> FeelType:
+def _output_type(table: DecisionTable, place: int, output: OutputClause, typing: Typing, told: Told) -> FeelType:
     kinds = []
     entries = [(rule.conclusions[place], rule.number) for rule in table.rules]
     for entry, number in [*entries, *([(output.default, None)] if output.default else [])]:

@@ -35,7 +35,7 @@ class _Checking:
         return list(self.found.values())
 
     def _functions(self) -> Mapping[str, FeelType]:
-        known: dict[str, FeelType] = {service.name: _service_type(service) for service in self.model.services}
+        known: dict[str, FeelType] = {each.name: _offer_type(each) for each in self.model.services}
         for function in self.model.functions:
             known[function.name] = self._function(function, known)
         return known
@@ -79,6 +79,6 @@ class _Checking:
         self.found.setdefault(key, problem)
 
 
-def _service_type(service: DecisionService) -> FeelType:
-    result = service.type if service.type != ANY else (ANY if len(service.gives) == 1 else ContextOf())
-    return FunctionOf(tuple(each.type for each in service.parameters), ANY if result == ContextOf() else result)
+def _offer_type(offer: DecisionService) -> FeelType:
+    result = offer.type if offer.type != ANY else (ANY if len(offer.gives) == 1 else ContextOf())
+    return FunctionOf(tuple(each.type for each in offer.parameters), ANY if result == ContextOf() else result)

@@ -1,0 +1,137 @@
+"""One model, two ways: the engine for one case and the statement over columns give the same answers and rules.
+
+Run on SQLite the statement runs in DuckDB; run on PostgreSQL it runs there too.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import Any
+
+import duckdb
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recoup.tables.column import Output, SqlColumn, Statement, compile_columns, flattened
+from recoup.tables.dialects import dialect_of
+from recoup.tables.model import Model
+from recoup.tables.problems import ModelError
+from recoup.tables.row import compile_model
+from tests.generative import sampled
+from tests.tables.made_models import COLUMNS, Made, made
+
+TYPES = {
+    "duckdb": {"bigint": "BIGINT", "double": "DOUBLE", "varchar": "VARCHAR", "boolean": "BOOLEAN", "date": "DATE"},
+    "postgresql": {
+        "bigint": "bigint", "double": "double precision", "varchar": "text", "boolean": "boolean", "date": "date",
+    },
+}  # fmt: skip
+#: Enough digits for any decimal of a database.
+WIDE = Context(prec=80)
+
+
+def type_name(column: SqlColumn, dialect: str) -> str:
+    if column.kind == "decimal":
+        return f"DECIMAL({column.precision},{column.scale})"
+    return TYPES[dialect][column.kind]
+
+
+def literal(value: Any, dialect: str) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return dialect_of(dialect).text(value)
+    if isinstance(value, bool):
+        return str(value).upper()
+    return f"'{value}'"
+
+
+def source(facts: Sequence[Mapping[str, Any]], columns: Mapping[str, SqlColumn], dialect: str) -> str:
+    """The facts as what stands behind FROM, with their numbers."""
+    names = [dialect_of(dialect).identifier(name) for name in columns]
+    rows = ", ".join(
+        "(" + ", ".join([str(place), *(literal(case[name], dialect) for name in columns)]) + ")"
+        for place, case in enumerate(facts)
+    )
+    cast = ", ".join(
+        f"CAST({name} AS {type_name(column, dialect)}) AS {name}"
+        for name, column in zip(names, columns.values(), strict=True)
+    )
+    return f"(SELECT place, {cast} FROM (VALUES {rows}) AS written(place, {', '.join(names)})) AS facts"
+
+
+def compiled(model: Model, decision: str, facts: Sequence[Mapping[str, Any]], dialect: str) -> Statement:
+    columns = {"place": SqlColumn("bigint"), **COLUMNS}
+    return compile_columns(model, decision, columns=columns, dialect=dialect, source=source(facts, COLUMNS, dialect))
+
+
+def in_duckdb(statement: Statement) -> list[tuple[Any, ...]]:
+    with duckdb.connect() as connection:
+        return connection.execute(f"{statement.sql} ORDER BY place").fetchall()
+
+
+def as_stored(value: Any, output: Output) -> Any:
+    """A value of the engine for one case as a column of that type holds it: decimals of quotients rounded half-even."""
+    if isinstance(value, list):
+        return [as_stored(each, output) for each in value]
+    if output.sql_type.startswith(("DOUBLE", "double")) and isinstance(value, int | Decimal):
+        return float(value)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool) and "(" in output.sql_type:
+        scale = int(output.sql_type.split(",")[1].split(")")[0])
+        return Decimal(value).quantize(Decimal(1).scaleb(-scale), rounding=ROUND_HALF_EVEN, context=WIDE)
+    return value
+
+
+def disagreements(
+    model: Model, facts: Sequence[Mapping[str, Any]], statement: Statement, rows: Sequence[tuple[Any, ...]]
+) -> Iterator[str]:
+    """Where the columns differ from the engine for one case."""
+    engine, kept = compile_model(model), len(COLUMNS) + 1
+    for case, row in zip(facts, rows, strict=True):
+        outcome = engine.decide(case)
+        wanted = flattened(statement.layout, outcome.values, outcome.fired)
+        for output, expected, found in zip(statement.layout, wanted, row[kept:], strict=True):
+            if as_stored(expected, output) != found:
+                yield f"{output.name}: {expected!r} one by one, {found!r} in columns, of {case}"
+
+
+def check(example: Made, dialect: str, run: Any) -> bool:
+    """Compares both engines; False where columns refuse the model. The last decisions are left out until they do not."""
+    for place in range(len(example.model.decisions), 0, -1):
+        name = example.model.decisions[place - 1].name
+        model = Model(
+            **{field: getattr(example.model, field) for field in ("name", "namespace", "file", "version", "inputs")},
+            decisions=example.model.decisions[:place],
+        )
+        try:
+            statement = compiled(model, name, example.facts, dialect)
+        except ModelError as error:
+            assert error.refused
+            assert error.problems[0].construct
+            continue
+        rows = run(statement)
+        assert list(disagreements(model, example.facts, statement, rows)) == []
+        return True
+    return False
+
+
+@sampled
+@given(seed=st.integers(0, 1_000_000))
+def test_made_up_models_decide_alike_one_by_one_and_in_duckdb(examples: str, seed: int) -> None:
+    check(made(seed), "duckdb", in_duckdb)
+
+
+def test_most_made_up_models_are_not_refused() -> None:
+    taken = [check(made(seed, cases=5), "duckdb", in_duckdb) for seed in range(60)]
+    assert sum(taken) > 45
+
+
+def server() -> str:
+    address = os.environ.get("RECOUP_TEST_DATABASE", "sqlite")
+    if address == "sqlite":
+        pytest.skip("runs where the tests run on PostgreSQL")
+    return address
