@@ -149,6 +149,17 @@ def test_a_boxed_function_in_a_context_is_called_by_later_entries() -> None:
     assert value_of(logic, {"n": 1}) == 21
 
 
+def test_a_boxed_function_may_call_itself() -> None:
+    body = literal("if x <= 1 then 1 else x * factorial(x - 1)")
+    boxed = f'<functionDefinition><formalParameter name="x"/>{body}</functionDefinition>'
+    assert value_of(f"<context>{entry('factorial', boxed)}{entry('', literal('factorial(5)'))}</context>") == 120
+
+
+def test_a_function_that_calls_itself_for_ever_is_null() -> None:
+    boxed = f'<functionDefinition><formalParameter name="x"/>{literal("f(x + 1)")}</functionDefinition>'
+    assert value_of(f"<context>{entry('f', boxed)}{entry('', literal('f(5)'))}</context>") is None
+
+
 def test_an_invocation_of_what_is_no_function_or_with_too_many_parameters_is_refused() -> None:
     requires = ("my square",)
     assert "more parameters" in refusal_of(invocation("my square", x="1", y="2"), SQUARE, functions=requires)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from recoup.tables.feel.types import ANY, BOOLEAN, DATE, DATE_AND_TIME, NUMBER, TIME, ContextOf, FeelType, ListOf
@@ -22,7 +23,7 @@ from recoup.tables.feel.values import (
 )
 from recoup.tables.model import Model
 from recoup.tables.problems import ModelError, Problem
-from recoup.tables.read import read_model
+from recoup.tables.read import ParsedFile, parse
 from recoup.tables.read.pieces import Piece, pieces_of
 from recoup.tables.row import compile_model
 from recoup.tables.row.conversion import fact_value
@@ -223,12 +224,17 @@ def judged(case: Case, data: bytes, *, model_file: str, test_file: str, engine: 
         return finding("refused", case.broken)
     wanted = tuple(dict.fromkeys(each.name for each in case.expected))
     try:
-        model = read_model(data, file=model_file, only=(case.invoked,) if case.invoked else wanted)
+        model = _parsed(data, model_file).model(only=(case.invoked,) if case.invoked else wanted)
         found = engine(model, case.invoked, wanted, _facts(case, model))
     except ModelError as problem:
         return finding("refused", problems=problem.problems)
     differences = [text for each in case.expected if (text := _difference(each, found, case.invoked))]
     return finding("wrong", "; ".join(differences)) if differences else finding("passed")
+
+
+@lru_cache(maxsize=2)
+def _parsed(data: bytes, file: str) -> ParsedFile:
+    return parse(data, file=file)
 
 
 def _facts(case: Case, model: Model) -> dict[str, Any]:

@@ -9,6 +9,7 @@ recoup.tables.problems.ModelError: empty.dmn:1: the file does not begin with <de
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from recoup.tables.model import Model
 from recoup.tables.problems import ModelError, Problem
@@ -20,7 +21,7 @@ from recoup.tables.read.pieces import Piece, pieces_of
 from recoup.tables.read.reading import Reading
 from recoup.tables.read.types import Types
 
-__all__ = ["read_model"]
+__all__ = ["ParsedFile", "parse", "read_model"]
 
 
 def read_model(data: bytes, *, file: str, only: Collection[str] | None = None) -> Model:
@@ -30,15 +31,34 @@ def read_model(data: bytes, *, file: str, only: Collection[str] | None = None) -
     stands in the file may be beyond what Recoup supports. Raises ModelError with every problem found, each with file,
     line and construct.
     """
-    try:
-        return _model(data, file, only)
-    except RecursionError:
-        problem = Problem("too-deep", "refused", "the model is nested too deep", file)
-        raise ModelError([problem]) from None
+    return parse(data, file=file).model(only)
 
 
-def _model(data: bytes, file: str, only: Collection[str] | None) -> Model:
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """A DMN file that is safe XML, out of which models can be read, as a whole or in part, without parsing it again."""
+
+    file: str
+    root: Piece
+    version: str
+
+    def model(self, only: Collection[str] | None = None) -> Model:
+        """The model, or the part of it that ``only`` names. Raises ModelError as ``read_model`` does."""
+        try:
+            return _model(self, only)
+        except RecursionError:
+            problem = Problem("too-deep", "refused", "the model is nested too deep", self.file)
+            raise ModelError([problem]) from None
+
+
+def parse(data: bytes, *, file: str) -> ParsedFile:
+    """The file as safe XML. Raises ModelError where it is none."""
     root = pieces_of(data, file=file)
+    return ParsedFile(file, root, version_of(root))
+
+
+def _model(parsed: ParsedFile, only: Collection[str] | None) -> Model:
+    root, file = parsed.root, parsed.file
     reading = Reading(file)
     _check_top(root, reading, everything=only is None)
     types, graph = Types.of(root, reading), Graph.of(root, reading)
@@ -53,7 +73,7 @@ def _model(data: bytes, file: str, only: Collection[str] | None) -> Model:
         name=root.name,
         namespace=root.get("namespace"),
         file=file,
-        version=version_of(root),
+        version=parsed.version,
         inputs=tuple(elements.inputs),
         decisions=tuple(elements.decisions),
         functions=tuple(elements.functions),

@@ -122,7 +122,8 @@ class BoxReader:
             return NULL, declared
         if expression.tag == "functionDefinition":
             # The type of such a variable may be the function's or that of its result: the parameters say enough.
-            node, function = self._function_of(expression, scope, variable.name)
+            # A function in a context may call itself, as it may in one that is written.
+            node, function = self._function_of(expression, {**scope, variable.name: ANY}, variable.name)
             return node, Declared(function)
         node = typed(self.expression(expression, scope, variable.name), declared)
         return node, declared if declared.type != ANY else self.types.of_variable(expression)
