@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -24,6 +25,7 @@ _PAIRS_MAX = 1000
 _STEPS = 1_500_000
 _STEPS_A_RULE = 150_000
 
+_WHOLE_MAX = 10**15
 _AT_MOST_ONE_MATTERS = (HitPolicy.UNIQUE, HitPolicy.ANY)
 
 
@@ -323,7 +325,9 @@ class Coverage:
 def _most_readable(axis: Axis, places: list[int]) -> Any:
     """The shortest of the values that stand for pieces: ``31`` before ``30.5``."""
     known = [place for place in places if axis.pieces[place].kind != "anything"] or places
-    return min((axis.example[place] for place in known), key=lambda value: len(written(value)))
+    value = min((axis.example[place] for place in known), key=lambda value: len(written(value)))
+    whole = isinstance(value, Decimal) and value == value.to_integral_value() and abs(value) < _WHOLE_MAX
+    return int(value) if whole else value
 
 
 def example_words(example: dict[str, Any]) -> str:
