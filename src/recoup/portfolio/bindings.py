@@ -63,7 +63,7 @@ class Binder:
     def expression(self, text: str, where: str) -> Expression:
         """An expression over the source's columns. Raises MappingRefused with its place in the mapping."""
         try:
-            expression = compile_expression(text, [name for name in self._columns if name])
+            expression = compile_expression(text, [name for name in self._columns if name], strict=True)
         except FeelError as error:
             raise MappingRefused(f"{where}: {error}, in {text!r}") from None
         for name in expression.names:

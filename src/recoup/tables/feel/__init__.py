@@ -8,14 +8,16 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from recoup.tables.feel import iteration as _iteration  # noqa: F401  # registers the closures of loops and functions
 from recoup.tables.feel.closures import Closure, TestClosure, any_of, closure_of
 from recoup.tables.feel.errors import FeelError, UnsupportedFeel
-from recoup.tables.feel.nodes import Name, Node, Test, descendants
+from recoup.tables.feel.nodes import Node, Test, free_names
 from recoup.tables.feel.syntax import expression_of, unary_tests_of
+from recoup.tables.feel.types import FeelType
 from recoup.tables.feel.values import Facts, Months, Value
 
 __all__ = [
@@ -60,23 +62,34 @@ class UnaryTests:
         return self.holds(value, facts)
 
 
-def compile_expression(text: str, names: Iterable[str]) -> Expression:
+def compile_expression(
+    text: str,
+    names: Iterable[str] | Mapping[str, FeelType],
+    *,
+    types: Mapping[str, FeelType] | None = None,
+    strict: bool = False,
+) -> Expression:
     """Reads an expression over facts of the given names, which may hold spaces.
 
+    A mapping gives each name its type, by which components with spaces and functions of the model are found; ``types``
+    are those of the model's items, for ``instance of``. ``strict`` refuses what the standard gives null for though no
+    fact could help it: a call with too many arguments, a day that does not exist.
     Raises FeelError with the place and the construct, UnsupportedFeel for FEEL beyond what Recoup reads.
     """
-    node = expression_of(text, names)
-    return Expression(text, node, _names_in(node), closure_of(node))
+    node = expression_of(text, names, types=types, strict=strict)
+    return Expression(text, node, free_names(node), closure_of(node))
 
 
-def compile_unary_tests(text: str, names: Iterable[str] = ()) -> UnaryTests:
+def compile_unary_tests(
+    text: str,
+    names: Iterable[str] | Mapping[str, FeelType] = (),
+    *,
+    types: Mapping[str, FeelType] | None = None,
+    strict: bool = False,
+) -> UnaryTests:
     """Reads the tests of one cell; ``?`` in them is the value tested, ``names`` are other facts they may use.
 
     Raises FeelError as compile_expression does.
     """
-    tests = unary_tests_of(text, names)
-    return UnaryTests(text, tests, frozenset().union(*map(_names_in, tests)), any_of(tests))
-
-
-def _names_in(node: Node | Test) -> frozenset[str]:
-    return frozenset(each.name for each in descendants(node) if isinstance(each, Name))
+    tests = unary_tests_of(text, names, types=types, strict=strict)
+    return UnaryTests(text, tests, frozenset().union(*map(free_names, tests)), any_of(tests))

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable
 from functools import singledispatch
 from typing import Any, TypeAlias
 
 from recoup.tables.feel import nodes
 from recoup.tables.feel.functions import BUILTINS, CONDITIONS
 from recoup.tables.feel.nodes import Node, Test
+from recoup.tables.feel.properties import part_of
 from recoup.tables.feel.values import (
     ARITHMETIC,
     NUMBER_TYPES,
     ORDERINGS,
     Facts,
-    Months,
+    FeelFunction,
+    FeelRange,
     Value,
+    among,
     both,
+    coerced,
     either,
     equal,
+    is_instance,
+    kind_of,
     negated,
     opposite,
     ordered,
@@ -144,7 +149,15 @@ def _conditional(node: nodes.Conditional) -> Closure:
 
 
 @closure_of.register
+def _component(node: nodes.Component) -> Closure:
+    name = node.name
+    return lambda facts: facts.get(name)
+
+
+@closure_of.register
 def _call(node: nodes.Call) -> Closure:
+    if node.fault:
+        return lambda _facts: None
     compute, arguments = BUILTINS[node.function].compute, [closure_of(each) for each in node.arguments]
     if len(arguments) == 1:
         only = arguments[0]
@@ -158,6 +171,65 @@ def _listing(node: nodes.Listing) -> Closure:
     return lambda facts: [item(facts) for item in items]
 
 
+@closure_of.register
+def _context(node: nodes.ContextNode) -> Closure:
+    entries = [(name, closure_of(entry)) for name, entry in node.entries]
+
+    def context(facts: Facts) -> dict[str, Any]:
+        # Functions among the entries keep this scope, so that they see themselves and each other.
+        scope: dict[str, Any] = dict(facts)
+        made: dict[str, Any] = {}
+        for name, closure in entries:
+            made[name] = scope[name] = closure(scope)
+        return made
+
+    return context
+
+
+@closure_of.register
+def _range(node: nodes.Range) -> Closure:
+    low = None if node.low is None else closure_of(node.low)
+    high = None if node.high is None else closure_of(node.high)
+    low_included, high_included = node.low_included, node.high_included
+
+    def made(facts: Facts) -> FeelRange | None:
+        start, end = low and low(facts), high and high(facts)
+        return range_of(start, end, low_included, high_included, bounded=(low is not None, high is not None))
+
+    return made
+
+
+def range_of(
+    start: Any, end: Any, low_included: bool, high_included: bool, *, bounded: tuple[bool, bool]
+) -> FeelRange | None:
+    """A range as a value; null where an end that it has is null, has no order, or is of another kind than the other."""
+    for value, wanted in ((start, bounded[0]), (end, bounded[1])):
+        if wanted and ordered("<=", value, value) is None:
+            return None
+    if all(bounded) and kind_of(start) != kind_of(end):
+        return None
+    return FeelRange(start, end, low_included, high_included)
+
+
+@closure_of.register
+def _instance(node: nodes.InstanceOf) -> Closure:
+    value, wanted = closure_of(node.value), node.type
+    return lambda facts: is_instance(value(facts), wanted)
+
+
+@closure_of.register
+def _typed(node: nodes.Typed) -> Closure:
+    value, wanted = closure_of(node.value), node.type
+    return lambda facts: coerced(value(facts), wanted)
+
+
+@closure_of.register
+def _reference(node: nodes.FunctionReference) -> Closure:
+    builtin = BUILTINS[node.function]
+    function = FeelFunction(builtin.signatures[0].names, builtin.compute, name=node.function)
+    return lambda _facts: function
+
+
 def constant_of(node: Node) -> Value:
     """The value of a node that needs no facts and is written out, a sign included; None for any other."""
     if isinstance(node, nodes.Negation) and isinstance(node.operand, nodes.Literal):
@@ -165,35 +237,6 @@ def constant_of(node: Node) -> Value:
     if isinstance(node, nodes.Call) and all(isinstance(each, nodes.Literal) for each in node.arguments):
         return closure_of(node)({})  # type: ignore[no-any-return]
     return node.value if isinstance(node, nodes.Literal) else None
-
-
-_DATE_PARTS: dict[str, Callable[[date], int]] = {
-    "year": lambda day: day.year,
-    "month": lambda day: day.month,
-    "day": lambda day: day.day,
-    "weekday": date.isoweekday,
-}
-_DAYS_PARTS: dict[str, Callable[[int], int]] = {
-    "days": lambda seconds: seconds // 86_400,
-    "hours": lambda seconds: seconds // 3600 % 24,
-    "minutes": lambda seconds: seconds // 60 % 60,
-    "seconds": lambda seconds: seconds % 60,
-}
-
-
-def part_of(value: object, part: str) -> Value:
-    """``value.part``: of a date, a duration or a group of facts; null where there is no such part."""
-    if isinstance(value, Mapping):
-        return value.get(part)
-    if type(value) is date:
-        return _DATE_PARTS[part](value) if part in _DATE_PARTS else None
-    if isinstance(value, timedelta) and part in _DAYS_PARTS:
-        seconds = int(value.total_seconds())
-        return _DAYS_PARTS[part](abs(seconds)) * (-1 if seconds < 0 else 1)
-    if isinstance(value, Months) and part in ("years", "months"):
-        years, months = divmod(abs(value.count), 12)
-        return (years if part == "years" else months) * (-1 if value.count < 0 else 1)
-    return None
 
 
 # --- unary tests --------------------------------------------------------------------------------------------
@@ -250,13 +293,23 @@ def _match(test: nodes.Match) -> TestClosure:
     if is_condition(test.expression):
         return lambda value, facts: closure({**facts, SUBJECT: value})
 
+    if isinstance(test.expression, nodes.Literal | nodes.Negation):
+        return lambda value, facts: equal(value, closure(facts))
+
     def matches(value: object, facts: Facts) -> bool | None:
-        wanted = closure(facts)
-        if isinstance(wanted, list | tuple) and not isinstance(value, list | tuple):
-            return any(equal(value, each) for each in wanted)
-        return equal(value, wanted)
+        return passes(value, closure(facts))
 
     return matches
+
+
+def passes(value: object, wanted: object) -> bool | None:
+    """Whether a value passes what an expression in a cell is worth: equality, a list or range that it is in, a verdict.
+
+    An expression that says true or false about a value that is neither has decided by itself.
+    """
+    if isinstance(wanted, bool) and value is not None and not isinstance(value, bool | list | tuple):
+        return wanted
+    return among(value, wanted)
 
 
 @test_of.register

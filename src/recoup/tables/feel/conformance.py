@@ -63,9 +63,7 @@ def is_narrower(narrow: FeelType, wide: FeelType) -> bool:
     if isinstance(narrow, RangeOf) and isinstance(wide, RangeOf):
         return is_narrower(narrow.item, wide.item)
     if isinstance(narrow, ContextOf) and isinstance(wide, ContextOf):
-        return all(
-            name in narrow.parts and is_narrower(narrow.parts[name], part) for name, part in wide.parts.items()
-        )
+        return all(name in narrow.parts and is_narrower(narrow.parts[name], part) for name, part in wide.parts.items())
     if isinstance(narrow, FunctionOf) and isinstance(wide, FunctionOf):
         return (
             len(narrow.parameters) == len(wide.parameters)

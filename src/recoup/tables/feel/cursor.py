@@ -2,40 +2,65 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from typing import NoReturn
 
 from recoup.tables.feel.errors import FeelError, UnsupportedFeel
-from recoup.tables.feel.tokens import Token
+from recoup.tables.feel.scope import Scope
+from recoup.tables.feel.tokens import TEXT_MAX, Token, token_at
+
+_ENDS_OPERAND = frozenset({"literal", "name", "function", "word"})
+_CLOSING = frozenset(")]}?")
 
 
-@dataclass(slots=True)
 class Cursor:
-    """Reads tokens one after the other; ``at`` is the next one."""
+    """Reads tokens one after the other; ``next`` is the one that comes. The scope may change on the way."""
 
-    text: str
-    tokens: list[Token]
-    at: int = 0
+    __slots__ = ("next", "scope", "text")
 
-    @property
-    def next(self) -> Token:
-        """The token that comes next."""
-        return self.tokens[self.at]
+    def __init__(self, text: str, scope: Scope) -> None:
+        """Raises FeelError for a text that is too long, and for a first token that is none."""
+        if len(text) > TEXT_MAX:
+            problem = f"the expression is longer than {TEXT_MAX} characters"
+            raise FeelError(problem, text=text, offset=TEXT_MAX, construct="")
+        self.text = text
+        self.scope = scope
+        self.next: Token = token_at(text, 0, scope, after_operand=False)
 
     def take(self) -> Token:
         """The next token, which is then behind."""
-        token = self.tokens[self.at]
-        self.at += 1
+        token = self.next
+        after_operand = token.kind in _ENDS_OPERAND or (token.kind == "operator" and token.text in _CLOSING)
+        self.next = token_at(self.text, token.end, self.scope, after_operand=after_operand)
         return token
+
+    def go_to(self, offset: int, *, after_operand: bool) -> None:
+        """Goes on at a place in the text."""
+        self.next = token_at(self.text, offset, self.scope, after_operand=after_operand)
+
+    def enter(self, scope: Scope) -> Scope:
+        """Reads what comes next with other names; gives the scope that was. A value is due next."""
+        before, self.scope = self.scope, scope
+        if self.next.kind not in ("operator", "end"):
+            self.go_to(self.next.offset, after_operand=False)
+        return before
+
+    def leave(self, scope: Scope) -> None:
+        """Goes back to the names from before; an operator is due next."""
+        self.scope = scope
+        if self.next.kind not in ("operator", "end"):
+            self.go_to(self.next.offset, after_operand=True)
 
     def sees(self, *texts: str) -> bool:
         """Whether the next token is one of these operators or keywords."""
-        return self.next.kind in ("operator", "keyword") and self.next.text in texts
+        token = self.next
+        return token.text in texts and token.kind in ("operator", "keyword")
 
     def skip(self, *texts: str) -> bool:
         """Takes the next token when it is one of these."""
         found = self.sees(*texts)
-        self.at += found
+        if found:
+            self.take()
         return found
 
     def expect(self, text: str, after: str) -> None:
@@ -48,17 +73,17 @@ class Cursor:
         if self.next.kind != "end":
             self.refuse(f"unexpected {self.next.text!r}")
 
-    def refuse(self, problem: str) -> NoReturn:
-        """Raises FeelError at the next token."""
-        if self.sees("["):
-            self.unsupported("a filter")
-        raise FeelError(problem, text=self.text, offset=self.next.offset, construct=self.next.text)
+    def read(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """What stands at the next token, by a pattern."""
+        return pattern.match(self.text, self.next.offset)
 
-    def unsupported(self, construct: str) -> NoReturn:
-        """Raises UnsupportedFeel at the next token."""
-        raise UnsupportedFeel(
-            f"{construct} is FEEL that Recoup does not read",
-            text=self.text,
-            offset=self.next.offset,
-            construct=self.next.text,
-        )
+    def refuse(self, problem: str, at: Token | None = None) -> NoReturn:
+        """Raises FeelError at a token, the next one by default."""
+        token = at or self.next
+        raise FeelError(problem, text=self.text, offset=token.offset, construct=token.text)
+
+    def unsupported(self, construct: str, at: Token | None = None) -> NoReturn:
+        """Raises UnsupportedFeel at a token, the next one by default."""
+        token = at or self.next
+        problem = f"{construct} is FEEL that Recoup does not read"
+        raise UnsupportedFeel(problem, text=self.text, offset=token.offset, construct=token.text)

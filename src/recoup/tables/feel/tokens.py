@@ -1,173 +1,151 @@
-"""An expression cut into tokens. Names may hold spaces and marks, so the names in scope decide where one ends."""
+"""An expression cut into tokens, one at a time: the names in scope decide where a name ends.
+
+Source: OMG DMN 1.5, chapter 10.3.1.2.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from recoup.tables.feel.errors import FeelError, UnsupportedFeel
+from recoup.tables.feel.errors import FeelError
 from recoup.tables.feel.functions import BUILTINS
+from recoup.tables.feel.scope import KEYWORDS, WORD, WORD_TEXT, Scope, find, spellings_of
+from recoup.tables.feel.types import ANY, FunctionOf
 from recoup.tables.feel.values import EXACT, Value
 
 #: Longest expression that is read: a longer one is a mistake, not a rule.
 TEXT_MAX = 10_000
 
-KEYWORDS = frozenset({"and", "or", "if", "then", "else", "between", "in", "true", "false", "null"})
-_UNSUPPORTED = ("for", "some", "every", "function", "instance of", "return", "satisfies", "external")
+#: Words that are operators where one is expected, whatever names there are.
+OPERATOR_WORDS = frozenset("and or in between then else return satisfies instance".split())
 _LITERALS: dict[str, Value] = {"true": True, "false": False, "null": None}
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
-_SKIPPED = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
-_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-_STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+_SPACE = r"(?:[\s\ufeff\u180e\u200b]+|//[^\n]*|/\*(?s:.*?)\*/)*"
+SKIPPED = re.compile(_SPACE)
+_TOKEN = re.compile(
+    _SPACE
+    + r"(?:(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?)"
+    + rf"|(?P<word>{WORD_TEXT})"
+    + r'|(?P<string>"(?:[^"\\\n\r]|\\.)*")'
+    + r"|(?P<operator>\*\*|<=|>=|!=|\.\.|->|[-+*/=<>()\[\]{},.:?@]))"
+)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
-_OPERATOR = re.compile(r"\*\*|<=|>=|!=|\.\.|[-+*/=<>()\[\],.?@]")
-_REFUSED_MARKS = {"{": "a context", "}": "a context", ":": "a named argument"}
-_WORD = re.compile(r"[^\W\d]\w*")
+_HALVES = re.compile(r"[\ud800-\udbff][\udc00-\udfff]")
+_CALLED = re.compile(_SPACE + r"\(")
+_FUNCTIONS = spellings_of(BUILTINS)
 
 
 class Token(NamedTuple):
-    """A piece of an expression; ``kind`` is literal, name, function, keyword, operator or end."""
+    """A piece of an expression, from ``offset`` to ``end``.
+
+    ``kind`` is literal, name, function (a built-in), word (not known), keyword, operator or end.
+    """
 
     kind: str
     text: str
     offset: int
+    end: int
     value: Value = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The names that an expression may use, ready to be found in a text, longest first."""
+def token_at(text: str, offset: int, scope: Scope, *, after_operand: bool) -> Token:
+    """The token that begins at a place or after the spaces there. Raises FeelError for a stray character.
 
-    known: re.Pattern[str]
-    spelled: dict[str, str]
-
-    @classmethod
-    def of(cls, names: Iterable[str]) -> Scope:
-        """Names with any spacing between their words; a name that is a word of FEEL itself cannot be reached."""
-        spelled = {" ".join(name.split()): name for name in names}
-        reachable = [name for name in spelled if _WORD.match(name) and name not in KEYWORDS]
-        return cls(_alternatives(reachable, after=r"(?!\w)"), spelled)
-
-
-def _alternatives(names: Iterable[str], *, after: str) -> re.Pattern[str]:
-    longest_first = sorted(names, key=lambda name: (-len(name), name))
-    # A boundary only where the name ends in a letter: "rate (%)" may be followed by anything.
-    choices = [
-        r"\s+".join(re.escape(word) for word in name.split()) + (after if re.search(r"\w\Z", name) else "")
-        for name in longest_first
-    ]
-    return re.compile("|".join(choices) if choices else r"(?!)")
-
-
-_FUNCTIONS = _alternatives(BUILTINS, after=r"(?=\s*\()")
-_REFUSED = _alternatives(_UNSUPPORTED, after=r"(?!\w)")
-
-
-def tokens_of(text: str, scope: Scope) -> list[Token]:
-    """The tokens of an expression, ended by an ``end`` token.
-
-    Raises FeelError for an unknown name, a broken string or a stray character, UnsupportedFeel for the rest of
-    FEEL.
+    ``after_operand`` is whether a value has just ended, so that an operator is due.
     """
-    if len(text) > TEXT_MAX:
-        raise FeelError(
-            f"the expression is longer than {TEXT_MAX} characters", text=text, offset=TEXT_MAX, construct=""
-        )
-    return [*_scan(text, scope), Token("end", "", len(text))]
-
-
-def _scan(text: str, scope: Scope) -> Iterator[Token]:
-    offset, after_dot = 0, False
-    while True:
-        skipped = _SKIPPED.match(text, offset)
-        offset = skipped.end() if skipped else offset
-        if offset >= len(text):
-            return
-        token, offset = _part(text, offset) if after_dot else _token(text, offset, scope)
-        after_dot = token.kind == "operator" and token.text == "."
-        yield token
-
-
-def _part(text: str, offset: int) -> tuple[Token, int]:
-    word = _WORD.match(text, offset)
-    if word is None:
-        raise FeelError("a name must follow the full stop", text=text, offset=offset, construct=text[offset])
-    return Token("name", word.group(), offset), word.end()
-
-
-def _token(text: str, offset: int, scope: Scope) -> tuple[Token, int]:
-    first = text[offset]
-    if first == '"':
-        return _string(text, offset)
-    if number := _NUMBER.match(text, offset):
-        return _number(text, number)
-    if first.isalpha() or first == "_":
-        return _word(text, offset, scope)
-    if found := _OPERATOR.match(text, offset):
-        return Token("operator", found.group(), offset), found.end()
-    if first in _REFUSED_MARKS:
-        problem = f"{_REFUSED_MARKS[first]} is FEEL that Recoup does not read"
-        raise UnsupportedFeel(problem, text=text, offset=offset, construct=first)
-    raise FeelError(f"unexpected {first!r}", text=text, offset=offset, construct=first)
-
-
-def _number(text: str, found: re.Match[str]) -> tuple[Token, int]:
-    stray = _WORD.match(text, found.end())
-    if stray:
-        written = found.group() + stray.group()
-        raise FeelError(f"{written!r} is not a number", text=text, offset=found.start(), construct=written)
-    return Token("literal", found.group(), found.start(), EXACT.create_decimal(found.group())), found.end()
-
-
-def _string(text: str, offset: int) -> tuple[Token, int]:
-    found = _STRING.match(text, offset)
+    found = _TOKEN.match(text, offset)
     if found is None:
-        raise FeelError("the string has no closing quote", text=text, offset=offset, construct=text[offset:][:20])
+        return _stray(text, offset)
+    kind = found.lastgroup
+    if kind == "word":
+        start = found.start("word")
+        word = WORD.match(text, start)
+        if word is None:  # pragma: no cover  # the pattern has just matched a word
+            raise AssertionError(text)
+        return _after_operand(word) if after_operand else _word(text, word, scope)
+    start = found.start(kind or 0)
+    written = text[start : found.end()]
+    if kind == "number":
+        return _number(text, written, start, found.end())
+    if kind == "string":
+        return Token("literal", written, start, found.end(), string_value(text, written, start))
+    return Token("operator", written, start, found.end())
+
+
+def _stray(text: str, offset: int) -> Token:
+    skipped = SKIPPED.match(text, offset)
+    at = skipped.end() if skipped else offset
+    if at >= len(text):
+        return Token("end", "", len(text), len(text))
+    if text[at] == '"':
+        raise FeelError("the string has no closing quote", text=text, offset=at, construct=text[at:][:20])
+    raise FeelError(f"unexpected {text[at]!r}", text=text, offset=at, construct=text[at])
+
+
+def _number(text: str, written: str, start: int, end: int) -> Token:
+    stray = WORD.match(text, end)
+    if stray:
+        written += stray.group()
+        raise FeelError(f"{written!r} is not a number", text=text, offset=start, construct=written)
     try:
-        value = _ESCAPE.sub(_unescaped, found.group(1))
-    except (KeyError, ValueError, OverflowError):
-        raise FeelError("the string has an unknown escape", text=text, offset=offset, construct=found.group()) from None
-    return Token("literal", found.group(), offset, value), found.end()
+        return Token("literal", written, start, end, EXACT.create_decimal(written))
+    except ArithmeticError:
+        raise FeelError(f"{written} is too large", text=text, offset=start, construct=written) from None
+
+
+def string_value(text: str, written: str, offset: int) -> str:
+    """What a string in quotes says. Raises FeelError for half a character."""
+    value = written[1:-1]
+    if "\\" in value:
+        try:
+            value = _HALVES.sub(_joined, _ESCAPE.sub(_unescaped, value))
+            value.encode()
+        except (ValueError, OverflowError):
+            problem = "the string has an unknown escape"
+            raise FeelError(problem, text=text, offset=offset, construct=written) from None
+    return value
 
 
 def _unescaped(found: re.Match[str]) -> str:
     short, long, letter = found.groups()
     code = short or long
-    if code is None:
-        return _ESCAPES[letter]
-    if 0xD800 <= int(code, 16) <= 0xDFFF:
-        raise ValueError("half a character")
-    return chr(int(code, 16))
+    if code is not None:
+        return chr(int(code, 16))
+    # A backslash before any other letter is a backslash: the grammar allows it as a character.
+    return _ESCAPES.get(letter, "\\" + letter)
 
 
-def _word(text: str, offset: int, scope: Scope) -> tuple[Token, int]:
-    if found := _FUNCTIONS.match(text, offset):
-        return Token("function", " ".join(found.group().split()), offset), found.end()
-    if found := scope.known.match(text, offset):
-        return Token("name", scope.spelled[" ".join(found.group().split())], offset), found.end()
-    if found := _REFUSED.match(text, offset):
-        problem = f"{found.group()!r} is FEEL that Recoup does not read"
-        raise UnsupportedFeel(problem, text=text, offset=offset, construct=found.group())
-    word = _WORD.match(text, offset)
-    if word is None:
-        raise FeelError(f"unexpected {text[offset]!r}", text=text, offset=offset, construct=text[offset])
-    return _keyword(text, word)
+def _joined(halves: re.Match[str]) -> str:
+    return halves.group().encode("utf-16", "surrogatepass").decode("utf-16")
 
 
-def _keyword(text: str, word: re.Match[str]) -> tuple[Token, int]:
-    written, offset = word.group(), word.start()
-    if written in _LITERALS:
-        return Token("literal", written, offset, _LITERALS[written]), word.end()
-    if written in KEYWORDS:
-        return Token("keyword", written, offset), word.end()
-    if re.match(r"[\w ]*:", text[word.end() :]):
-        problem = "a named argument is FEEL that Recoup does not read"
-        raise UnsupportedFeel(problem, text=text, offset=offset, construct=written)
-    if re.match(r"[\w ]*\(", text[word.end() :]):
-        called = text[offset:].partition("(")[0].strip()
-        problem = f"Recoup has no function {called!r}"
-        raise UnsupportedFeel(problem, text=text, offset=offset, construct=called)
-    raise FeelError(f"unknown name {written!r}", text=text, offset=offset, construct=written)
+def _after_operand(word: re.Match[str]) -> Token:
+    kind = "keyword" if word.group() in OPERATOR_WORDS else "word"
+    return Token(kind, word.group(), word.start(), word.end())
+
+
+def _word(text: str, word: re.Match[str], scope: Scope) -> Token:
+    written, start = word.group(), word.start()
+    known = find(scope.spellings, word, text) if written in scope.spellings else None
+    if written in KEYWORDS and (known is None or known[1] <= word.end()):
+        if written in _LITERALS:
+            return Token("literal", written, start, word.end(), _LITERALS[written])
+        return Token("keyword", written, start, word.end())
+    builtin = find(_FUNCTIONS, word, text) if written in _FUNCTIONS else None
+    if builtin is not None and _hides(builtin, known, text, scope):
+        return Token("function", builtin[0], start, builtin[1])
+    if known is not None:
+        return Token("name", known[0], start, known[1])
+    return Token("word", written, start, word.end())
+
+
+def _hides(builtin: tuple[str, int], known: tuple[str, int] | None, text: str, scope: Scope) -> bool:
+    """Whether a built-in function is meant, not a name of the model's that is spelled alike."""
+    if known is None:
+        return True
+    if _CALLED.match(text, builtin[1]) is None or known[1] > builtin[1]:
+        return False
+    kind = scope.types.get(known[0], ANY)
+    return known[1] < builtin[1] or not isinstance(kind, FunctionOf)

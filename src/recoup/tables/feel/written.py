@@ -120,7 +120,9 @@ def duration_text(duration: timedelta | LongDuration | Months) -> str:
     nanos = nanos_of(duration)
     seconds, fraction = divmod(abs(nanos), NANOS)
     days, seconds = divmod(seconds, 86_400)
-    time = "".join(f"{count}{letter}" for count, letter in ((seconds // 3600, "H"), (seconds % 3600 // 60, "M")) if count)
+    time = "".join(
+        f"{count}{letter}" for count, letter in ((seconds // 3600, "H"), (seconds % 3600 // 60, "M")) if count
+    )
     if seconds % 60 or fraction:
         time += f"{seconds % 60}{_fraction(fraction)}S"
     written = (f"{days}D" if days else "") + (f"T{time}" if time else "")
