@@ -100,7 +100,7 @@ def doubled(data: bytes, made: random.Random) -> bytes:
 
 def retagged(data: bytes, made: random.Random) -> bytes:
     """Two tags change places."""
-    tags = sorted(set(re.findall(rb"</?([a-zA-Z]+)", data)))
+    tags = sorted(set(re.findall(rb"</?([a-zA-Z]+)", data))) or [b"x"]
     one, other = made.choice(tags), made.choice(tags)
     swapped = {one: other, other: one}
     return re.sub(rb"(</?)(%s|%s)\b" % (one, other), lambda found: found[1] + swapped[found[2]], data)
@@ -216,7 +216,7 @@ def mutated(number: int, paths: list[Path]) -> tuple[str, bytes]:
     mutation = KINDS[number % len(KINDS)]
     changed = mutation(data, made)
     if made.random() < 0.2:
-        changed = made.choice(KINDS)(changed, made) if changed else changed
+        changed = made.choice(KINDS)(changed, made) if len(changed) > 100 else changed
     return mutation.__name__, changed
 
 
