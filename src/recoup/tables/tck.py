@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
@@ -173,8 +173,8 @@ def _simple(piece: Piece) -> Any:
 
 def _number(text: str) -> Decimal | None:
     try:
-        value = Decimal(text)
-    except InvalidOperation:
+        value = EXACT.create_decimal(text)
+    except ArithmeticError:
         return None
     return value if value.is_finite() else None
 
