@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -191,8 +192,7 @@ def zen_graph() -> dict[str, Any]:
         {"id": "response", "name": "response", "type": "outputNode"},
     ]
     edges = [
-        {"id": f"{one}-{other}", "sourceId": one, "targetId": other, "type": "edge"}
-        for one, other in zip(names, names[1:], strict=False)
+        {"id": f"{one}-{other}", "sourceId": one, "targetId": other, "type": "edge"} for one, other in pairwise(names)
     ]
     return {"nodes": nodes, "edges": edges}
 

@@ -209,6 +209,32 @@ def test_a_list_of_one_and_its_item_are_taken_for_each_other() -> None:
     assert compiled.decide({"days": [7, 8]}).values == {"Answer": None}
 
 
+LOAN = (
+    '<itemDefinition name="tLoan"><itemComponent name="owed"><typeRef>number</typeRef></itemComponent>'
+    '<itemComponent name="holder"><itemComponent name="age"><typeRef>number</typeRef></itemComponent>'
+    '<itemComponent name="name"><typeRef>string</typeRef></itemComponent></itemComponent></itemDefinition>'
+)
+
+
+def test_a_component_that_is_absent_from_a_fact_is_null() -> None:
+    answer = decision(
+        "Answer", literal("[loan.owed, loan.holder.age, loan.holder.name]"), requires=needs(facts=["loan"])
+    )
+    compiled = compile_model(model(LOAN, fact("loan", "tLoan"), answer))
+    outcome = compiled.decide({"loan": {"owed": 5, "holder": {"age": 7}}})
+    assert outcome.values == {"Answer": [5, 7, None]}
+    assert outcome.complaints == []
+    assert compiled.decide({"loan": {"holder": None}}).values == {"Answer": [None, None, None]}
+
+
+def test_a_context_that_an_expression_makes_without_a_component_is_not_of_the_type() -> None:
+    outcome = compile_model(model(LOAN, decision("Answer", literal("{owed: 5}"), kind="tLoan"))).decide({})
+    assert outcome.values == {"Answer": None}
+    assert outcome.complaints == [
+        "the decision 'Answer' is {'owed': Decimal('5')}, which is no context of owed, holder"
+    ]
+
+
 def test_one_and_true_are_two_different_conditions() -> None:
     rows = (("1", '"number"'), ("true", '"boolean"'), ('"1"', '"text"'))
     logic = table("FIRST", ["days"], rows)

@@ -123,7 +123,7 @@ class BoxReader:
         if expression.tag == "functionDefinition":
             # The type of such a variable may be the function's or that of its result: the parameters say enough.
             # A function in a context may call itself, as it may in one that is written.
-            node, function = self._function_of(expression, {**scope, variable.name: ANY}, variable.name)
+            node, function = self._function_of(expression, scope, variable.name, own=variable.name)
             return node, Declared(function)
         node = typed(self.expression(expression, scope, variable.name), declared)
         return node, declared if declared.type != ANY else self.types.of_variable(expression)
@@ -165,15 +165,14 @@ class BoxReader:
     def _function(self, piece: Piece, scope: Scope, name: str) -> Node:
         return self._function_of(piece, scope, name)[0]
 
-    def _function_of(self, piece: Piece, scope: Scope, name: str) -> tuple[Node, FunctionOf]:
+    def _function_of(self, piece: Piece, scope: Scope, name: str, own: str = "") -> tuple[Node, FunctionOf]:
         parameters = self.parameters(piece)
-        inner = dict(scope) | {each.name: each.type for each in parameters}
+        kind = FunctionOf(tuple(each.type for each in parameters), ANY)
+        inner = dict(scope) | ({own: kind} if own else {}) | {each.name: each.type for each in parameters}
         if any(each.constraint for each in parameters):
             self.reading.refuse("a type with allowed values is not read for a parameter of a boxed function", piece)
         body = self.node(piece, inner, name)
-        types = tuple(each.type for each in parameters)
-        node = nodes.FunctionNode(tuple((each.name, each.type) for each in parameters), body)
-        return node, FunctionOf(types, ANY)
+        return nodes.FunctionNode(tuple((each.name, each.type) for each in parameters), body), kind
 
     def parameters(self, piece: Piece) -> tuple[Parameter, ...]:
         """The formal parameters of a function; notes a function that is not written in FEEL."""

@@ -10,7 +10,18 @@ from types import NoneType
 from typing import Any, TypeAlias
 
 from recoup.tables.feel.closures import TestClosure, any_of
-from recoup.tables.feel.types import ANY, BOOLEAN, DATE, DAYS_DURATION, MONTHS_DURATION, NUMBER, STRING, FeelType
+from recoup.tables.feel.types import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    DAYS_DURATION,
+    MONTHS_DURATION,
+    NUMBER,
+    STRING,
+    ContextOf,
+    FeelType,
+    ListOf,
+)
 from recoup.tables.feel.values import Months, coerced
 from recoup.tables.model import Constraint
 from recoup.tables.row.trace import complain
@@ -42,6 +53,16 @@ def fact_value(value: Any) -> Any:
         return [fact_value(item) for item in value]
     if isinstance(value, datetime):
         return _moment(value)
+    return value
+
+
+def completed(value: Any, declared: FeelType) -> Any:
+    """A fact with null for each component that its type has and the fact has not: what is absent is null."""
+    if isinstance(declared, ContextOf) and isinstance(value, Mapping):
+        known = {name: completed(value.get(name), part) for name, part in declared.parts.items()}
+        return {**value, **known}
+    if isinstance(declared, ListOf) and isinstance(value, list):
+        return [completed(item, declared.item) for item in value]
     return value
 
 
@@ -116,4 +137,8 @@ def shown(value: object) -> str:
 
 def type_name(declared: FeelType) -> str:
     """A type in a sentence."""
+    if isinstance(declared, ContextOf):
+        return f"context of {', '.join(declared.parts)}"
+    if isinstance(declared, ListOf):
+        return f"list of {type_name(declared.item)}"
     return getattr(declared, "name", type(declared).__name__.removesuffix("Of").lower())

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from recoup.tables.feel.closures import Closure, closure_of
+from recoup.tables.feel.types import ANY
 from recoup.tables.feel.values import Facts, FeelFunction, Value, conforms
 from recoup.tables.model import (
     BusinessKnowledge,
@@ -18,7 +19,15 @@ from recoup.tables.model import (
     Model,
     Parameter,
 )
-from recoup.tables.row.conversion import PLAIN, Conversion, conversion, fact_value, is_allowed, type_name
+from recoup.tables.row.conversion import (
+    PLAIN,
+    Conversion,
+    completed,
+    conversion,
+    fact_value,
+    is_allowed,
+    type_name,
+)
 from recoup.tables.row.table import TableEngine
 from recoup.tables.row.trace import CURRENT, Trace, complain
 
@@ -47,12 +56,13 @@ class _Fact:
     convert: Callable[[Any], Any]
 
     @classmethod
-    def of(cls, data: InputData | Parameter) -> _Fact:
+    def of(cls, data: InputData | Parameter, *, whole: bool = False) -> _Fact:
+        """``whole`` adds null for components that are absent: so it is with facts, not with values of FEEL."""
         convert = conversion(data.type, data.constraint, f"the fact {data.name!r}")
         plain = frozenset() if data.constraint else PLAIN.get(data.type, frozenset())
 
         def converted(value: Any) -> Any:
-            given, value = value, fact_value(value)
+            given, value = value, completed(fact_value(value), data.type) if whole else fact_value(value)
             if value is None and given is not None:
                 complain(f"the fact {data.name!r} is {given}, which is no {type_name(data.type)}")
             return convert(value) if convert is not None else value
@@ -103,8 +113,9 @@ class Compiled:
         trace = Trace()
         token = CURRENT.set(trace)
         try:
-            given = [fact_value(arguments.get(each)) for each in function.parameters]
-            value = function.compute(*given)
+            types = function.types or (ANY,) * len(function.parameters)
+            named = zip(function.parameters, types, strict=True)
+            value = function.compute(*[completed(fact_value(arguments.get(each)), kind) for each, kind in named])
         finally:
             CURRENT.reset(token)
         values: dict[str, Any] = {name: value}
@@ -130,7 +141,7 @@ def compile_model(model: Model, decision: str | None = None) -> Compiled:
     return Compiled(
         model=model,
         version=model.version,
-        _facts=tuple(map(_Fact.of, model.inputs)),
+        _facts=tuple(_Fact.of(data, whole=True) for data in model.inputs),
         _steps=tuple(map(step_of, wanted)),
         _functions=functions.all(),
     )
