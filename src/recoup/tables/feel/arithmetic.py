@@ -27,7 +27,6 @@ from recoup.tables.feel.kinds import (
     TEXT_RESULT_MAX,
     DateAndTime,
     FeelTime,
-    LongDuration,
     Months,
     Value,
     duration_of,

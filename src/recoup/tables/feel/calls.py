@@ -1,4 +1,4 @@
-"""Calls of built-in functions as nodes: named arguments in their places, what can never have a value, ``@`` literals."""
+"""Calls of built-in functions as nodes: named arguments in their places, what can never have a value, ``@``."""
 
 from __future__ import annotations
 

@@ -191,16 +191,17 @@ def _range(node: nodes.Range) -> Closure:
     low = None if node.low is None else closure_of(node.low)
     high = None if node.high is None else closure_of(node.high)
     low_included, high_included = node.low_included, node.high_included
+    bounded = low is not None, high is not None
 
     def made(facts: Facts) -> FeelRange | None:
         start, end = low and low(facts), high and high(facts)
-        return range_of(start, end, low_included, high_included, bounded=(low is not None, high is not None))
+        return range_of(start, end, low_included=low_included, high_included=high_included, bounded=bounded)
 
     return made
 
 
 def range_of(
-    start: Any, end: Any, low_included: bool, high_included: bool, *, bounded: tuple[bool, bool]
+    start: Any, end: Any, *, low_included: bool, high_included: bool, bounded: tuple[bool, bool]
 ) -> FeelRange | None:
     """A range as a value; null where an end that it has is null, has no order, or is of another kind than the other."""
     for value, wanted in ((start, bounded[0]), (end, bounded[1])):

@@ -1,4 +1,4 @@
-"""``=``, ``<`` and the rest, and logic in three values. Source: OMG DMN 1.5, chapter 10.3.2.13, tables 42 and 50 to 55."""
+"""``=``, ``<`` and the rest, and logic in three values. Source: OMG DMN 1.5, chapter 10.3.2.13."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def coerced(value: Any, wanted: FeelType) -> Value:
         return utc_midnight(value)
     if isinstance(wanted, ContextOf) and isinstance(value, Mapping):
         return _coerced_context(value, wanted)
-    return value if conforms(value, wanted) else None  # type: ignore[no-any-return]
+    return value if conforms(value, wanted) else None
 
 
 def _coerced_list(items: Any, wanted: FeelType) -> Value:

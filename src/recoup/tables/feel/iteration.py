@@ -1,4 +1,4 @@
-"""``for``, ``some``, ``every``, filters, functions and their calls: the nodes whose closures bind names of their own."""
+"""``for``, ``some``, ``every``, filters, functions and their calls: nodes whose closures bind names of their own."""
 
 from __future__ import annotations
 
@@ -103,9 +103,7 @@ def _scopes(sources: list[tuple[str, Source]], scope: dict[str, Any]) -> Iterato
 def _for(node: nodes.For) -> Closure:
     sources = [(binding.name, _source(binding)) for binding in node.iterators]
     body = closure_of(node.body)
-    needs_partial = any(
-        isinstance(each, nodes.Name) and each.name == "partial" for each in nodes.descendants(node.body)
-    )
+    needs_partial = "partial" in nodes.free_names(node.body)
 
     def loop(facts: Facts) -> list[Any] | None:
         made: list[Any] = []

@@ -288,7 +288,7 @@ Test: TypeAlias = AnyValue | Bound | Interval | Match | NoneOf
 NODE_TYPES = (
     Boxed, Literal, Name, Component, Subject, Path, Negation, Arithmetic, Comparison, Logic, Between, Membership,
     Conditional, Call, FunctionReference, FunctionNode, Invocation, Listing, ContextNode, Range, For, Quantified,
-    Filter, InstanceOf, Typed, AnyValue, Bound, Interval, Match, NoneOf, Binding,
+    Filter, InstanceOf, Typed, AnyValue, Bound, Interval, Match, NoneOf,
 )  # fmt: skip
 
 
@@ -299,15 +299,13 @@ def below(node: object) -> Iterator[Node | Test]:
 
 
 def _nodes_in(part: object) -> Iterator[Node | Test]:
-    if isinstance(part, Binding):
-        yield from below(part)
-    elif isinstance(part, NODE_TYPES):
+    if isinstance(part, NODE_TYPES):
         yield part
     elif isinstance(part, tuple):
         for each in part:
             yield from _nodes_in(each)
     elif is_dataclass(part):
-        # The cells and clauses of a decision table hold nodes, and are none.
+        # What a name runs over, and the cells and clauses of a decision table, hold nodes and are none.
         yield from below(part)
 
 

@@ -1,4 +1,4 @@
-"""Operators between values, and the tests of cells and of ``in``. Source: OMG DMN 1.5, grammar rules 1 to 20, 42 to 51."""
+"""Operators between values, and the tests of cells and of ``in``. Source: OMG DMN 1.5, chapter 10.3.1.2."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from recoup.tables.feel.nodes import Node, Test
 from recoup.tables.feel.scope import Scope
 from recoup.tables.feel.tokens import Token
 from recoup.tables.feel.type_syntax import TypeReader
+from recoup.tables.feel.types import FeelType
 
 #: Deepest nesting that is read: enough for any rule, too little to exhaust the stack.
 DEPTH_MAX = 40
@@ -111,7 +112,7 @@ class Operators(Cursor):
             node = nodes.InstanceOf(node, self.type_at(self.next.end))
         return node
 
-    def type_at(self, offset: int) -> nodes.FeelType:
+    def type_at(self, offset: int) -> FeelType:
         """The type that is written at a place; goes on behind it."""
         reader = TypeReader(self.text, offset, self.scope.named_types)
         found = reader.read()

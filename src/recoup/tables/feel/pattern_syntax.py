@@ -97,8 +97,11 @@ _CLASSES: dict[str, CharTest] = {
     "c": _is_name,
 }
 _CATEGORIES = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn".split()
-)
+    {
+        "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe",
+        "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn",
+    }
+)  # fmt: skip
 
 
 def _not(holds: CharTest) -> CharTest:
@@ -220,12 +223,12 @@ class PatternReader:
             holds = _CLASSES[letter.lower()]
             return holds if letter.islower() else _not(holds)
         if letter in ("p", "P"):
-            return self._category(letter == "P")
+            return self._category(without=letter == "P")
         if letter.isalnum():
             raise UnreadPattern(f"\\{letter} is not read")
         raise BadPattern(f"\\{letter} is no escape")
 
-    def _category(self, without: bool) -> CharTest:
+    def _category(self, *, without: bool) -> CharTest:
         end = self.text.find("}", self.at)
         name = self.text[self.at + 1 : end]
         if self.text[self.at : self.at + 1] != "{" or end < 0:
@@ -252,7 +255,7 @@ class PatternReader:
         if not self.text.startswith("]", self.at):
             raise BadPattern("a class is not closed")
         self.at += 1
-        return _class_test(tuple(tests), without, less)
+        return _class_test(tuple(tests), less, without=bool(without))
 
     def _member(self, *, first: bool) -> CharTest:
         low = self._class_char(first=first)
@@ -298,7 +301,7 @@ class PatternReader:
         return lambda char: any(holds(each) for each in {char, char.lower(), char.upper()} if len(each) == 1)
 
 
-def _class_test(tests: tuple[CharTest, ...], without: bool, less: CharTest | None) -> CharTest:
+def _class_test(tests: tuple[CharTest, ...], less: CharTest | None, *, without: bool) -> CharTest:
     def holds(char: str) -> bool:
         found = any(test(char) for test in tests) is not without
         return found and not (less is not None and less(char))

@@ -82,7 +82,7 @@ class Program:
         self, ways: list[tuple[int, Places]], text: str, at: int
     ) -> tuple[list[tuple[int, Places]], Places | None]:
         """The ways that take the character; those after one that has matched are worse, and end."""
-        further = []
+        further: list[tuple[int, Places]] = []
         for step, places in ways:
             if self.steps[step].kind == "match":
                 return further, places
@@ -124,15 +124,18 @@ class _Compiler:
         return len(self.steps) - 1
 
     def emit(self, tree: Any) -> None:
-        emitters: dict[type, Callable[[Any], None]] = {
-            Chars: lambda chars: void(self.add(Step("char", chars.holds))),
-            Edge: lambda edge: void(self.add(Step("edge", _edge_test(edge)))),
-            Parts: lambda parts: void([self.emit(part) for part in parts.parts]),
-            Group: self._group,
-            Choice: self._choice,
-            Repeat: self._repeat,
-        }
-        emitters[type(tree)](tree)
+        if isinstance(tree, Chars):
+            self.add(Step("char", tree.holds))
+        elif isinstance(tree, Edge):
+            self.add(Step("edge", _edge_test(tree)))
+        elif isinstance(tree, Parts):
+            for part in tree.parts:
+                self.emit(part)
+        else:
+            larger: dict[type, Callable[[Any], None]] = {
+                Group: self._group, Choice: self._choice, Repeat: self._repeat,
+            }  # fmt: skip
+            larger[type(tree)](tree)
 
     def _group(self, group: Group) -> None:
         self.add(Step("save", to=2 * group.number))
@@ -157,25 +160,21 @@ class _Compiler:
             split = self._split()
             self.emit(repeat.part)
             self.add(Step("jump", to=split))
-            self._close(split, repeat.lazy)
+            self._close(split, lazy=repeat.lazy)
             return
         splits = []
         for _ in range(repeat.most - repeat.fewest):
             splits.append(self._split())
             self.emit(repeat.part)
         for split in splits:
-            self._close(split, repeat.lazy)
+            self._close(split, lazy=repeat.lazy)
 
     def _split(self) -> int:
         return self.add(Step("split"))
 
-    def _close(self, split: int, lazy: bool) -> None:
+    def _close(self, split: int, *, lazy: bool) -> None:
         into, past = split + 1, len(self.steps)
         self.steps[split].to, self.steps[split].other = (past, into) if lazy else (into, past)
-
-
-def void(_value: object) -> None:
-    """Nothing, of anything."""
 
 
 def _edge_test(edge: Edge) -> Callable[[str, int], bool]:

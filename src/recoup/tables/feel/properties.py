@@ -107,8 +107,8 @@ SPACED = frozenset({"time offset", "start included", "end included"})
 def part_of(value: object, part: str) -> Value | Day:
     """``value.part``, of each item where the value is a list; null where there is no such part."""
     if isinstance(value, Mapping):
-        return value.get(part)  # type: ignore[no-any-return]
+        return value.get(part)
     if isinstance(value, list | tuple):
         return [part_of(item, part) for item in value]
     read = _READERS.get(type(value), {}).get(part)
-    return None if read is None else read(value)  # type: ignore[no-any-return]
+    return None if read is None else read(value)

@@ -19,8 +19,11 @@ WORD_TEXT = r"(?:[^\W\d]|[\U00010000-\U000EFFFF])(?:\w|[\U00010000-\U000EFFFF·\
 WORD = re.compile(WORD_TEXT)
 
 KEYWORDS = frozenset(
-    "and or if then else between in true false null for some every return satisfies function instance".split()
-)
+    {
+        "and", "or", "if", "then", "else", "between", "in", "true", "false", "null", "for", "some", "every", "return",
+        "satisfies", "function", "instance",
+    }
+)  # fmt: skip
 
 
 class Spelling(NamedTuple):
@@ -87,7 +90,7 @@ class Scope:
     """Names with their types, as of one place in an expression.
 
     ``components`` are names that the items of a filter around supply; ``lenient`` is whether such items may have
-    components that are not known. ``calls`` is whether a name without a type may be called as a function.
+    components that are not known. A name without a type is known to be no function.
     """
 
     spellings: Spellings
@@ -95,7 +98,6 @@ class Scope:
     parts: Spellings
     components: frozenset[str] = frozenset()
     lenient: bool = False
-    calls: bool = True
     named_types: Mapping[str, FeelType] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
@@ -112,9 +114,9 @@ class Scope:
     def may_call(self, name: str) -> bool:
         """Whether a name may be that of a function."""
         kind = self.types.get(name)
-        return (
-            isinstance(kind, FunctionOf) or (kind == ANY and self.calls) or (kind is None and name in self.components)
-        )
+        if kind is None:
+            return name in self.components
+        return isinstance(kind, FunctionOf) or kind == ANY
 
     def within(self, names: Mapping[str, FeelType], *, components: bool = False, lenient: bool | None = None) -> Scope:
         """The scope with more names, which hide others of the same name."""
@@ -159,4 +161,4 @@ def _scope_of(given: tuple[str | tuple[str, FeelType], ...]) -> Scope:
             names.append(each)
     reachable = [name for name in names if " ".join(name.split()) not in KEYWORDS]
     parts = {part for kind in types.values() for part in components_of(kind)}
-    return Scope(spellings_of(reachable), types, spellings_of(parts), calls=bool(types))
+    return Scope(spellings_of(reachable), types, spellings_of(parts))

@@ -18,7 +18,7 @@ from recoup.tables.feel.values import EXACT, Value
 TEXT_MAX = 10_000
 
 #: Words that are operators where one is expected, whatever names there are.
-OPERATOR_WORDS = frozenset("and or in between then else return satisfies instance".split())
+OPERATOR_WORDS = frozenset({"and", "or", "in", "between", "then", "else", "return", "satisfies", "instance"})
 _LITERALS: dict[str, Value] = {"true": True, "false": False, "null": None}
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from recoup.tables.feel.errors import FeelError
-from recoup.tables.feel.scope import find, spellings_of
-from recoup.tables.feel.tokens import SKIPPED, WORD
+from recoup.tables.feel.scope import WORD, find, spellings_of
+from recoup.tables.feel.tokens import SKIPPED
 from recoup.tables.feel.types import ANY, BY_NAME, ContextOf, FeelType, FunctionOf, ListOf, RangeOf
 
 _BUILT_IN = spellings_of(BY_NAME)

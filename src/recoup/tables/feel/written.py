@@ -36,7 +36,7 @@ _OFFSET_MAX = 14 * 3600
 def date_from(text: str) -> Day | None:
     """The day written as ``2005-10-01``; None when it is not written so or does not exist."""
     found = _DATE.fullmatch(text)
-    return day_of(*map(int, found.groups())) if found else None  # type: ignore[arg-type]
+    return day_of(*map(int, found.groups())) if found else None
 
 
 def time_from(text: str) -> FeelTime | None:

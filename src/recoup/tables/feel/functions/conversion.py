@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -155,7 +154,7 @@ def months_between(start: Any, end: Any) -> Months:
 
 
 def _day(value: Any) -> Day:
-    return value.day if isinstance(value, DateAndTime) else value  # type: ignore[no-any-return]
+    return value.day if isinstance(value, DateAndTime) else value
 
 
 def _key(value: Any) -> tuple[int, int, int, int]:
@@ -171,21 +170,17 @@ def _duration(value: Any) -> Value:
     return value if type(value) in DURATION_TYPES or isinstance(value, Months) else None
 
 
-def _read(reader: Callable[[str], Value]) -> Callable[[str], Value]:
-    return lambda text: reader(text)
-
-
 FUNCTIONS = (
     builtin(
         "date",
-        ("from: string", _read(date_from)),
+        ("from: string", date_from),
         ("from: date", _same),
         ("from: moment", lambda moment: moment.day),
         ("year: number, month: number, day: number", _date_of_parts),
     ),
     builtin(
         "time",
-        ("from: string", _read(time_from)),
+        ("from: string", time_from),
         ("from: time", _same),
         ("from: moment", lambda moment: moment.time),
         ("from: date", lambda day: utc_midnight(day).time),
@@ -193,7 +188,7 @@ FUNCTIONS = (
     ),
     builtin(
         "date and time",
-        ("from: string", _read(date_and_time_from)),
+        ("from: string", date_and_time_from),
         ("from: moment", _same),
         ("from: date", utc_midnight),
         ("date: date or moment, time: time", _date_and_time),

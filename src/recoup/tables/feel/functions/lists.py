@@ -43,7 +43,7 @@ def _furthest(symbol: str) -> Callable[[Sequence[Any]], Value]:
             if further is None:
                 return None
             best = item if further else best
-        return best if ordered("<=", best, best) else None  # type: ignore[no-any-return]
+        return best if ordered("<=", best, best) else None
 
     return compute
 
@@ -100,7 +100,7 @@ def _mode(items: Sequence[Any]) -> Value:
     return sorted(item for item, count in counts.items() if count == most)
 
 
-def _joined(join: Callable[[object, object], bool | None], empty: bool) -> Callable[[Sequence[Any]], Value]:
+def _joined(join: Callable[[object, object], bool | None], *, empty: bool) -> Callable[[Sequence[Any]], Value]:
     def compute(items: Sequence[Any]) -> bool | None:
         result: bool | None = empty
         for item in items:
@@ -275,8 +275,8 @@ FUNCTIONS = (
     _of_items("median", _median),
     _of_items("stddev", _deviation),
     _of_items("mode", _mode),
-    _of_items("all", _joined(both, True)),
-    _of_items("any", _joined(either, False)),
+    _of_items("all", _joined(both, empty=True)),
+    _of_items("any", _joined(either, empty=False)),
     builtin(
         "sublist",
         ("list: list, start position: number", _sublist),
