@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from recoup.book.models import ImportRun, Pause, ProductTerms
 from recoup.casework.operations import run_day
 from recoup.contact.models import Stop
+from recoup.policy import operations as policy
 from tests.desk.conftest import signed_in
 from tests.people_and_book import NOW, TODAY, Book, debt, instalments
 
@@ -43,6 +44,17 @@ TABLE = {
     "terms-list": "-..-.-..",
     "terms": "-..-.-..",
     "audit": "------.-",
+    # Rules: leaders, legal, compliance and administrators read; Han, Rui and Yan propose; Mei and Yan agree.
+    "rulebooks": "-..-....",
+    "rulebook": "-..-....",
+    "rulebook-file": "-..-....",
+    "rulebook-version": "-..-....",
+    "rulebook-version-file": "-..-....",
+    "draft": "-..-....",
+    "draft-file": "-..-....",
+    "draft-dry-run": "-..-....",
+    "draft-editor": "--.-.-.-",
+    "draft-row": "--.-.-.-",
 }
 #: Addresses that only take orders: what an order with an empty or wrong form answers. ! is a form shown again (422),
 #: > is carried out or refused with a message (302), x is an order that no form came with (404).
@@ -65,6 +77,12 @@ ORDERS = {
     "add-absence": "-------!",
     "remove-absence": "------->",
     "rename-branch": "------->",
+    "rulebook-propose": "--!-!-!-",
+    "rulebook-version-order": "-!----!-",
+    "draft-order": "--!-!-!-",
+    "draft-check": "--.-.-.-",
+    "draft-upload": "--!-!-!-",
+    "remove-row": "-->->->-",
 }
 #: Open to strangers: the way in, and how the page looks.
 STRANGERS = {"sign-in", "second-factor", "sign-out", "choose-language", "choose-theme"}
@@ -85,6 +103,9 @@ def arguments(book: Book, tmp_path: Any, settings: Any) -> dict[str, dict[str, A
     )
     (tmp_path / "a.csv").write_text("debt_ref\n1\n", encoding="utf-8")
     ImportRun.objects.filter(pk=run.pk).update(stored_file="a.csv")
+    draft = policy.propose_draft("house/stages", why="Earlier.", key="k-1", by=book.house.han, at=NOW)
+    version = {"version_id": draft.base_id}
+    row = {"draft_id": draft.pk, "table": 1, "rule": 2}
     gao = {"staff_id": book.house.gao.pk}
     return {
         "case": {"case_id": case},
@@ -103,6 +124,17 @@ def arguments(book: Book, tmp_path: Any, settings: Any) -> dict[str, dict[str, A
         "rename-branch": {"branch_id": book.house.hillside.pk},
         "ladder": {"key": "house", "clock": "bucket"},
         "terms": {"terms_id": terms.pk},
+        "rulebook": {"name": "house/stages"},
+        "rulebook-propose": {"name": "house/stages"},
+        "rulebook-file": {"name": "house/stages", "ending": "dmn"},
+        "rulebook-version": version,
+        "rulebook-version-file": {**version, "ending": "xlsx"},
+        "rulebook-version-order": {**version, "order": "back"},
+        **dict.fromkeys(("draft", "draft-editor", "draft-check", "draft-upload", "draft-dry-run"), {"draft_id": draft.pk}),
+        "draft-file": {"draft_id": draft.pk, "ending": "dmn"},
+        "draft-order": {"draft_id": draft.pk, "order": "withdraw"},
+        "draft-row": row,
+        "remove-row": row,
     }
 
 

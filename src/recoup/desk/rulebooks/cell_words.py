@@ -19,7 +19,19 @@ from recoup.casework.models import TeamRole
 from recoup.contact.models import StopReason
 from recoup.desk.rulebooks.answer_words import answer_words
 from recoup.people.models import Role
-from recoup.tables.feel.nodes import AnyValue, Bound, Interval, Listing, Literal, Match, Negation, Node, NoneOf, Test
+from recoup.tables.feel.nodes import (
+    AnyValue,
+    Bound,
+    Call,
+    Interval,
+    Listing,
+    Literal,
+    Match,
+    Negation,
+    Node,
+    NoneOf,
+    Test,
+)
 from recoup.tables.model import Cell, Entry
 
 #: Codes of the house that have a name: a reader meets "Lead voice", not lead_voice.
@@ -72,12 +84,22 @@ def node_words(node: Node, language: str) -> str | None:
             return value_words(value, language)
         case Negation(Literal(value)) if isinstance(value, int | Decimal):
             return value_words(-value, language)
+        case Call("date", (Literal(str(text)),)):
+            day = _day(text)
+            return None if day is None else date_text(day, language)
         case Listing(items):
             said = [node_words(item, language) for item in items]
             if any(each is None for each in said):
                 return None
             return _(", ").join(each for each in said if each is not None) or _("none")
     return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def value_words(value: object, language: str) -> str:
@@ -160,7 +182,7 @@ def _bound(operator: str, limit: Node, language: str) -> str | None:
     said = node_words(limit, language)
     if said is None:
         return None
-    is_date = isinstance(limit, Literal) and isinstance(limit.value, date)
+    is_date = isinstance(limit, Call) or (isinstance(limit, Literal) and isinstance(limit.value, date))
     return (_DATE_BOUNDS if is_date else _NUMBER_BOUNDS)[operator]() % {"value": said}
 
 

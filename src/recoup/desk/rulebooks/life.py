@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from recoup.book.wording import date_text
+from recoup.desk.rulebooks.change_words import changes_shown
 from recoup.people.permissions import Action, Viewer
 from recoup.policy import queries as policy
 from recoup.policy.models import Origin, RulebookVersion, RuleDraft
+from recoup.policy.refusals import RulebookUnreadable
 from recoup.tables.problems import ModelError
 
 _LINES_SHOWN = 3
@@ -61,12 +63,18 @@ def _version(line: policy.HistoryLine, viewer: Viewer, language: str, shown: int
         number=version.number,
         state={"in_force": "now", "planned": "ahead"}.get(line.standing, line.standing),
         when=_when(line, language),
-        lines=[version.why, *changes_of(version)][: _LINES_SHOWN + 1] if version.why else changes_of(version),
+        lines=_lines(version, language),
         who=people_of(version),
         url=reverse("rulebook-version", args=[version.pk]),
         is_shown=version.pk == shown,
         orders=_orders(line, viewer),
     )
+
+
+def _lines(version: RulebookVersion, language: str) -> list[str]:
+    """Why, what it changed, and what it was said to do to the book."""
+    told = [version.why, *changes_of(version, language)]
+    return [line for line in told if line][: _LINES_SHOWN + 2]
 
 
 def _when(line: policy.HistoryLine, language: str) -> str:
@@ -79,11 +87,13 @@ def _when(line: policy.HistoryLine, language: str) -> str:
     return sentences.get(line.standing, "%(day)s") % {"day": day}
 
 
-def changes_of(version: RulebookVersion) -> list[str]:
+def changes_of(version: RulebookVersion, language: str) -> list[str]:
     """What a version changed, in words, the first few of them and how many more there are."""
     try:
-        found = policy.version_differences(version)
-    except ModelError:
+        said = policy.version_differences(version)
+        model = policy.version_loaded(version, version.rulebook.name).model if said else None
+        found = changes_shown(said, model, language)
+    except (ModelError, RulebookUnreadable):
         return [_("This release cannot read what stood before.")]
     more = len(found) - _LINES_SHOWN
     return found if more <= 0 else [*found[:_LINES_SHOWN], _("and %(count)d more changes") % {"count": more}]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from recoup.tables.feel.nodes import Literal, Name, Negation, Node, Test, descendants
+from recoup.tables.feel.nodes import Call, Literal, Name, Negation, Node, Test, descendants
 from recoup.tables.feel.types import BOOLEAN, DATE, NUMBER, FeelType
 from recoup.tables.model import Cell, DecisionTable, InputData, Model
 
@@ -142,6 +142,17 @@ def _literals(test: Node | Test) -> Iterator[object]:
     below = list(descendants(test))
     negated = {id(each.operand) for each in below if isinstance(each, Negation)}
     for each in below:
-        if isinstance(each, Literal) and each.value is not None:
+        if isinstance(each, Call) and each.function == "date" and len(each.arguments) == 1:
+            yield from _dates(each.arguments[0])
+        elif isinstance(each, Literal) and each.value is not None:
             value = each.value
             yield -value if id(each) in negated and isinstance(value, int | Decimal) else value
+
+
+def _dates(node: Node) -> Iterator[date]:
+    """The date that a text says."""
+    if isinstance(node, Literal) and isinstance(node.value, str):
+        try:
+            yield date.fromisoformat(node.value)
+        except ValueError:
+            return

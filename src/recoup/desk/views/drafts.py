@@ -19,6 +19,7 @@ from recoup.desk.forms.fields import DeskForm
 from recoup.desk.forms.rulebooks import ApproveForm, FileForm, ReasonForm, SubmitForm
 from recoup.desk.pages import done, language_of_page, now, page, working_day
 from recoup.desk.rulebooks import life
+from recoup.desk.rulebooks.change_words import changes_shown
 from recoup.desk.rulebooks.content import tables_of
 from recoup.desk.rulebooks.dry_run import dry_run_of
 from recoup.desk.rulebooks.overview import title_by_name
@@ -70,6 +71,7 @@ def show_draft(
         "dry_run": dry_run_of(draft, request.viewer, language),
         "orders": [each for key in ORDERS if (each := _offer(request, draft, key)) is not None],
         "order": order if form is not None else "",
+        "giving": ORDERS.get(order) if form is not None else None,
         "order_form": form,
         "may_try": may_still(draft) and may_try(request, draft),
         "tried_on_book": is_tried(draft),
@@ -91,7 +93,8 @@ def _content(request: DeskRequest, draft: RuleDraft) -> dict[str, Any]:
     try:
         rules = policy.as_if_in_force(draft)
         tables = tables_of(request, rules.loaded, name=name, url=reverse("draft", args=[draft.pk]))
-        return {**tables, "changes": policy.draft_differences(draft)}
+        changes = changes_shown(policy.draft_differences(draft), rules.model, language_of_page())
+        return {**tables, "changes": changes}
     except ModelError as error:
         return {"findings": problems_shown(error.problems, None, language_of_page()), "unreadable": True, "changes": []}
 
