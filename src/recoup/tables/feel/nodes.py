@@ -292,13 +292,25 @@ NODE_TYPES = (
 )  # fmt: skip
 
 
+_LEAVES = (Literal, Name, Component, Subject, FunctionReference, AnyValue)
+_FIELD_NAMES: dict[type, tuple[str, ...]] = {}
+
+
 def below(node: object) -> Iterator[Node | Test]:
     """The nodes and tests directly under a node, in the order they are written."""
-    for field in fields(node):  # type: ignore[arg-type]
-        yield from _nodes_in(getattr(node, field.name))
+    if isinstance(node, _LEAVES):
+        return
+    kind = type(node)
+    names = _FIELD_NAMES.get(kind)
+    if names is None:
+        names = _FIELD_NAMES[kind] = tuple(field.name for field in fields(node))  # type: ignore[arg-type]
+    for name in names:
+        yield from _nodes_in(getattr(node, name))
 
 
 def _nodes_in(part: object) -> Iterator[Node | Test]:
+    if isinstance(part, bool | str):
+        return
     if isinstance(part, NODE_TYPES):
         yield part
     elif isinstance(part, tuple):
@@ -320,6 +332,8 @@ def free_names(node: Node | Test) -> frozenset[str]:
     """The facts that a node reads: its names, without those it binds itself (``for``, parameters, context entries)."""
     if isinstance(node, Name):
         return frozenset((node.name,))
+    if isinstance(node, _LEAVES):
+        return frozenset()
     if isinstance(node, For | Quantified):
         return _free_of_iteration(node)
     if isinstance(node, ContextNode):

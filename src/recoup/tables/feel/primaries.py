@@ -33,6 +33,11 @@ _CLOSES_RANGE = re.compile(
 )
 _MORE_WORDS = re.compile(rf"\s+({WORD_TEXT})")
 _SPACED = spellings_of(SPACED)
+#: The methods that read what begins with a mark or a word of FEEL.
+_STARTS = {
+    "(": "_parenthesis", "[": "_bracket", "]": "_open_range", "{": "_context", "@": "_temporal", "?": "_subject",
+    "if": "_conditional", "for": "_for", "some": "_quantified", "every": "_quantified", "function": "_function",
+}  # fmt: skip
 
 
 class Primaries(Operators):
@@ -65,16 +70,12 @@ class Primaries(Operators):
             return self._call()
         if token.kind == "word":
             return self._unknown()
-        starts: dict[str, Callable[[], Node]] = {
-            "(": self._parenthesis, "[": self._bracket, "]": self._open_range, "{": self._context, "@": self._temporal,
-            "?": self._subject, "if": self._conditional, "for": self._for, "some": self._quantified,
-            "every": self._quantified, "function": self._function,
-        }  # fmt: skip
-        start = starts.get(token.text) if token.kind != "end" else None
+        start = _STARTS.get(token.text) if token.kind != "end" else None
         if start is None:
             found = token.text
             self.refuse(f"a value is missing before {found!r}" if found else "the expression ends too early")
-        return start()
+        read: Callable[[], Node] = getattr(self, start)
+        return read()
 
     # --- names ----------------------------------------------------------------------------------------
 
