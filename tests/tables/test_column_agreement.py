@@ -30,6 +30,7 @@ TYPES = {
     "postgresql": {
         "bigint": "bigint", "double": "double precision", "varchar": "text", "boolean": "boolean", "date": "date",
     },
+    "spark": {"bigint": "BIGINT", "double": "DOUBLE", "varchar": "STRING", "boolean": "BOOLEAN", "date": "DATE"},
 }  # fmt: skip
 STOPPED = (duckdb.ConversionException, duckdb.OutOfRangeException, psycopg.errors.NumericValueOutOfRange)
 Run: TypeAlias = Callable[[Statement], "list[tuple[Any, ...]]"]

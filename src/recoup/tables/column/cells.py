@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from recoup.tables.column import choices, logic
 from recoup.tables.column.expressions import Scope, span_of, term_of, test_term, tested
-from recoup.tables.column.fragments import Refusal
-from recoup.tables.column.terms import Group, Groups, Items, Known, Sequence, Span, Term
+from recoup.tables.column.fragments import Refusal, all_of, some_of, sql
+from recoup.tables.column.terms import Group, Groups, Items, Known, Sequence, Span, Term, Truth, holds, is_null, type_of
 from recoup.tables.feel import nodes
-from recoup.tables.feel.closures import SUBJECT, is_condition, test_of
+from recoup.tables.feel.closures import SUBJECT, is_condition, passes
+from recoup.tables.feel.types import BOOLEAN
+from recoup.tables.feel.values import equal
 
 
 def cell_term(value: Term, tests: tuple[nodes.Test, ...], scope: Scope) -> Term:
@@ -57,10 +59,20 @@ def _match(test: nodes.Match, value: Term, scope: Scope) -> Term:
     if is_condition(test.expression):
         return term_of(test.expression, inner)
     wanted = term_of(test.expression, inner)
+    plain = isinstance(test.expression, nodes.Literal | nodes.Negation)
     if isinstance(value, Known) and isinstance(wanted, Known):
-        # ``None`` for a fact: the test is looked at as it stands, over constants.
-        return Known(test_of(nodes.Match(nodes.Literal(wanted.value)))(value.value, {}))
+        return Known((equal if plain else passes)(value.value, wanted.value))
+    if not plain and type_of(wanted) == BOOLEAN and type_of(value) != BOOLEAN:
+        return _verdict(value, wanted)
     return among(value, wanted, scope)
+
+
+def _verdict(value: Term, wanted: Term) -> Term:
+    """What an expression says that is true or false about a value that is neither; null is tested for being equal."""
+    there, null = sql("(NOT {})", is_null(value)), is_null(value)
+    yes = some_of([all_of([there, holds(wanted)]), all_of([null, is_null(wanted)])])
+    settled = sql("coalesce({}, FALSE)", yes)
+    return Truth(settled, yes, sql("(NOT {})", settled))
 
 
 def among(value: Term, wanted: Term, scope: Scope) -> Term:

@@ -177,16 +177,17 @@ def _listing(node: nodes.Listing, scope: Scope) -> Term:
 
 @written.register
 def _context(node: nodes.ContextNode, scope: Scope) -> Term:
-    parts: dict[str, Term] = {}
+    # Functions among the entries keep this scope, so that they see themselves and each other.
+    names, parts = dict(scope.names), dict[str, Term]()
+    inner = replace(scope, names=names)
     for name, entry in node.entries:
-        parts[name] = term_of(entry, scope.having(parts))
+        parts[name] = names[name] = term_of(entry, inner)
     return Group(parts)
 
 
 @written.register
 def _range(node: nodes.Range, scope: Scope) -> Term:
-    low, high = (None if end is None else term_of(end, scope) for end in (node.low, node.high))
-    return Span(low, high, node.low_included, node.high_included)
+    raise Refusal("a range as a value whose ends depend on facts")
 
 
 @written.register
@@ -302,11 +303,12 @@ def _instance(node: nodes.InstanceOf, scope: Scope) -> Term:
     kind = type_of(term)
     if not isinstance(kind, types.Simple) or not isinstance(node.type, types.Simple) or kind == types.ANY:
         raise Refusal("instance of a list, context, range or function")
-    if node.type not in (kind, types.ANY):
-        null = closure_of(nodes.InstanceOf(nodes.Literal(None), node.type))({})
-        if null is not False:
-            raise Refusal("instance of a type that null has")
-        return Known(False)
+    of_null = closure_of(nodes.InstanceOf(nodes.Literal(None), node.type))({})
+    of_value = node.type in (kind, types.ANY)
+    if of_null is of_value:
+        return Known(of_value)
+    if of_null is not False:
+        raise Refusal("instance of a type that null has")
     there = sql("(NOT {})", is_null(term))
     return Truth(there, there, is_null(term))
 
@@ -352,8 +354,13 @@ def called(function: Function, arguments: list[Term], scope: Scope) -> Term:
     for name, kind, constraint, argument in zip(
         function.parameters, function.types, function.constraints, arguments, strict=True
     ):
-        term = allowed(conformed(scope.build, argument, kind), constraint, scope)
-        bound[name] = logic.bound(scope.build, term)
+        term = conformed(scope.build, argument, kind)
+        if not function.name and term == UNKNOWN and argument != UNKNOWN:
+            # A function that FEEL itself defines gives null for an argument of another type.
+            if not isinstance(argument, Known):
+                raise Refusal("a call with an argument of another type than declared")
+            return UNKNOWN
+        bound[name] = logic.bound(scope.build, allowed(term, constraint, scope))
     own = {function.name: function} if function.name else {}
     inner = replace(scope.inside(), names={**function.scope, **own, **bound})
     answer = conformed(scope.build, term_of(function.body, inner), function.result)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
-from recoup.tables.column import arithmetic, choices, dates, logic, numbers, quotients, texts
+from recoup.tables.column import choices, dates, logic, numbers, quotients, texts
 from recoup.tables.column.build import Build
 from recoup.tables.column.expressions import Scope, calculated, term_of, written
-from recoup.tables.column.fragments import FALSE, TRUE, Refusal, Sql, all_of, joined, some_of, sql
+from recoup.tables.column.fragments import FALSE, Refusal, Sql, all_of, some_of, sql
 from recoup.tables.column.terms import (
     UNKNOWN,
-    Double,
+    Function,
     Group,
     Groups,
     Items,
@@ -20,9 +20,9 @@ from recoup.tables.column.terms import (
     Number,
     Quotient,
     Scalar,
+    Span,
     Term,
     Truth,
-    is_null,
     is_number,
     type_of,
 )
@@ -57,10 +57,17 @@ def _call(node: nodes.Call, scope: Scope) -> Term:
         return Known(closure_of(nodes.Call(node.function, values))({}))
     if node.function not in _WRITTEN:
         raise Refusal(f"{node.function}() over facts", node.function)
+    if node.function not in _OF_LISTS and any(_is_structure(each) for each in arguments):
+        # FEEL takes a list of one for its item; of a list that may hold more or less, nobody knows.
+        raise Refusal(f"{node.function}() of a list or context", node.function)
     try:
         return _WRITTEN[node.function](scope, arguments)
     except NotWritable as error:
         raise Refusal(str(error), node.function) from error
+
+
+def _is_structure(term: Term) -> bool:
+    return isinstance(choices.opened(term), Items | Group | ListColumn | Groups | Span | Function)
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
@@ -85,7 +92,6 @@ def rounded_number(build: Build, term: Term, *, scale: int, mode: str) -> Term:
         return quotients.rounded(build, term, scale=scale, mode=mode)
     number = numbers.exact(build, term)
     if scale >= number.scale:
-        _check_room(number, scale)
         return number
     if scale < -18:
         raise Refusal("rounding to so many tens")
@@ -99,12 +105,6 @@ def rounded_number(build: Build, term: Term, *, scale: int, mode: str) -> Term:
     if scale == 0:
         return whole
     return numbers.multiplied(build, whole, numbers.constant(build, Decimal(1).scaleb(-scale)))
-
-
-def _check_room(number: Number, scale: int) -> None:
-    """FEEL gives null for a number that has no room for so many decimals in 34 digits."""
-    if number.precision - number.scale + scale > numbers.DIGITS:
-        raise Refusal("rounding to so many decimals that 34 digits may not hold the number")
 
 
 def _raised(mode: str, value: Sql, floor: Sql, part: Sql) -> Sql:
@@ -279,6 +279,8 @@ def _number(_scope: Scope, arguments: Sequence[Term]) -> Term:
     raise Refusal("number() of a string that depends on facts: give the fact as a number")
 
 
+#: Functions that know what to do with a list.
+_OF_LISTS = frozenset({"min", "max", "sum", "mean", "count", "list contains", "concatenate", "append"})
 _WRITTEN: dict[str, Written] = {
     **{name: _rounding(mode) for name, mode in _MODES.items()},
     **{name: _text_test(name) for name in ("contains", "starts with", "ends with")},
@@ -306,4 +308,3 @@ _WRITTEN: dict[str, Written] = {
     "week of year": lambda scope, arguments: dates.day_number(scope.build, "week of year", arguments[0]),
     "years and months duration": lambda scope, arguments: dates.months_between(scope.build, *arguments),
 }
-_ = (arithmetic, Double, TRUE, joined, is_null)

@@ -14,8 +14,9 @@ from recoup.tables.column.output import Output, outputs_of
 from recoup.tables.column.source import SqlColumn, fact
 from recoup.tables.column.terms import UNKNOWN, Function, Term
 from recoup.tables.dialects import NotWritable, dialect_of
-from recoup.tables.feel.types import FeelType
-from recoup.tables.model import BusinessKnowledge, Decision, DecisionTable, Model
+from recoup.tables.feel import nodes
+from recoup.tables.feel.types import ANY, FeelType
+from recoup.tables.model import BusinessKnowledge, Constrained, Decision, DecisionService, DecisionTable, Model
 from recoup.tables.problems import ModelError, Problem
 
 #: The modules that teach ``expressions`` about cells, tables and functions by being imported.
@@ -114,8 +115,10 @@ class _Compiling:
     def _functions(self, needed: Iterable[Decision]) -> dict[str, Term]:
         wanted = {name for each in needed for name in each.knows}
         made: dict[str, Term] = {}
-        for each in self.model.functions:
-            made[each.name] = _function(each, made)
+        for function in self.model.functions:
+            made[function.name] = _function(function, made)
+        for offer in self.model.services:
+            made[offer.name] = _offered(offer, self.model, made)
         return {name: term for name, term in made.items() if name in wanted}
 
     def _decided(self, decision: Decision, names: Mapping[str, Term], outputs: list[Output]) -> Term:
@@ -141,6 +144,33 @@ class _Compiling:
                 other = seen[output.name.casefold()]
                 raise Refusal(f"two columns of one name: {other!r} and {output.name!r}", output.name)
             seen[output.name.casefold()] = output.name
+
+
+def _offered(offer: DecisionService, model: Model, made: Mapping[str, Term]) -> Function:
+    """A decision service as a function: its decisions are the entries of a context, of which it gives some."""
+    decisions = [model.decision(name) for name in offer.inside]
+    inside = nodes.ContextNode(tuple((each.name, _as_node(each)) for each in decisions))
+    parts = tuple((name, nodes.Path(inside, name)) for name in offer.gives)
+    body = parts[0][1] if len(parts) == 1 else nodes.ContextNode(parts)
+    known = {name: made[name] for each in decisions for name in each.knows if name in made}
+    return Function(
+        tuple(each.name for each in offer.parameters),
+        tuple(each.type for each in offer.parameters),
+        tuple(each.constraint for each in offer.parameters),
+        body,
+        known,
+        offer.type,
+        offer.constraint,
+        offer.name,
+    )
+
+
+def _as_node(decision: Decision) -> nodes.Node:
+    """A decision as one node, with what its declared type makes of its value."""
+    node: nodes.Node = nodes.Literal(None) if decision.logic is None else decision.logic
+    if decision.type != ANY:
+        node = nodes.Typed(node, decision.type)
+    return node if decision.constraint is None else Constrained(node, decision.constraint)
 
 
 def _function(source: BusinessKnowledge, made: Mapping[str, Term]) -> Function:
