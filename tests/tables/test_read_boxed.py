@@ -167,6 +167,35 @@ def test_an_invocation_of_what_is_no_function_or_with_too_many_parameters_is_ref
     assert "no function" in refusal_of(no_function)
 
 
+def test_a_built_in_function_is_invoked_in_a_box_by_the_names_of_its_parameters() -> None:
+    assert value_of(invocation("abs", n="-1")) == 1
+    assert value_of(invocation("contains", match='"b"', string='"abc"')) is True
+    assert value_of(invocation("contains", nothing='"b"')) is None
+
+
+def test_a_decision_may_be_a_function_that_others_call() -> None:
+    boxed = f'<functionDefinition><formalParameter name="x" typeRef="number"/>{literal("x * 2")}</functionDefinition>'
+    made = model(
+        decision("double", boxed), decision("Answer", literal("double(4)"), requires=needs(decisions=["double"]))
+    )
+    assert compile_model(made).decide({}).values["Answer"] == 8
+
+
+def test_an_expression_may_ask_for_the_types_of_the_model_but_for_those_that_allow_only_some_values() -> None:
+    person = (
+        '<itemDefinition name="tPerson"><itemComponent name="age"><typeRef>number</typeRef></itemComponent>'
+        "</itemDefinition>"
+    )
+    small = (
+        '<itemDefinition name="tSmall"><typeRef>number</typeRef><allowedValues><text>[0..9]</text></allowedValues>'
+        '</itemDefinition><itemDefinition name="tOther"><typeRef>tSmall</typeRef></itemDefinition>'
+    )
+    assert value_of(literal("n instance of tPerson"), {"n": {"age": 3}}, person, small) is True
+    assert value_of(literal("n instance of tPerson"), {"n": {"age": "3"}}, person, small) is False
+    assert "unknown type 'tSmall'" in refusal_of(literal("1 instance of tSmall"), person, small)
+    assert "unknown type 'tOther'" in refusal_of(literal("1 instance of tOther"), person, small)
+
+
 @pytest.mark.parametrize("kind", ["Java", "PMML"])
 def test_functions_in_other_languages_are_refused(kind: str) -> None:
     boxed = f'<functionDefinition kind="{kind}">{literal("1")}</functionDefinition>'
@@ -228,6 +257,11 @@ def test_a_boxed_filter_sees_the_components_of_items_of_a_known_type() -> None:
     made = model(kind, fact("debts", "tDebts"), answer)
     debts = [{"days late": 10}, {"days late": 40}]
     assert compile_model(made).decide({"debts": debts}).values["Answer"] == [{"days late": 40}]
+
+
+def test_a_boxed_filter_finds_the_components_of_items_of_an_unknown_type() -> None:
+    logic = f"<filter>{child('in', literal('n'))}{child('match', literal('late > 30'))}</filter>"
+    assert value_of(logic, {"n": [{"late": 10}, {"late": 40}]}) == [{"late": 40}]
 
 
 def test_a_boxed_iteration_gives_a_list() -> None:

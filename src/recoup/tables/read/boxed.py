@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from recoup.tables.feel import nodes
+from recoup.tables.feel.calls import Argument, UnreadCall, builtin_call
 from recoup.tables.feel.nodes import Node
 from recoup.tables.feel.types import ANY, ContextOf, FeelType, FunctionOf, ListOf
 from recoup.tables.model import Constrained, DecisionTable, Parameter
@@ -87,6 +88,11 @@ class BoxReader:
                 bound = self.node(binding, scope, parameter.name) if self.reading.only_expression(binding) else NULL
                 self.types.of_variable(parameter)
                 arguments.append(bound)
+        if isinstance(called, nodes.FunctionReference):
+            node, problem = builtin_call(called.function, list(map(Argument, names, arguments)))
+            if isinstance(problem, UnreadCall):
+                self.reading.refuse(str(problem), piece, called.function)
+            return node
         self._check_parameters(called, names, scope, piece)
         return nodes.Invocation(called, tuple(arguments), tuple(names))
 
@@ -195,6 +201,10 @@ class BoxReader:
     def _filter(self, piece: Piece, scope: Scope, name: str) -> Node:
         over = self._child(piece, "in", scope, name)
         item = _item_of(over, scope)
+        if not isinstance(item, ContextOf) and (written := _written_filter(piece)):
+            # The components of items of an unknown type are found as they are in a filter that is written.
+            text, at = written
+            return self.reading.node(text, scope, at, at.line) or NULL
         parts = dict(item.parts) if isinstance(item, ContextOf) else {}
         inner = {**scope, "item": item, **parts}
         return nodes.Filter(over, self._child(piece, "match", inner, name))
@@ -221,6 +231,19 @@ class BoxReader:
             return NULL
         self.types.of_variable(found[0])
         return self.node(found[0], scope, name)
+
+
+def _written_filter(piece: Piece) -> tuple[str, Piece] | None:
+    """A filter of two texts as one text, and the element of the condition."""
+    texts = []
+    for tag in ("in", "match"):
+        found = piece.first(tag)
+        literal = found.first("literalExpression") if found else None
+        text = literal.first("text") if literal else None
+        if text is None or not text.text.strip():
+            return None
+        texts.append(text)
+    return f"({texts[0].text.strip()})[{texts[1].text.strip()}]", texts[1]
 
 
 def _unused(scope: Scope) -> str:

@@ -39,6 +39,8 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     table: str = ""
     rule: int | None = None
+    #: The types of the model's items, for ``instance of``.
+    item_types: Mapping[str, FeelType] = field(default_factory=dict)
     #: Tests by text and scope: cells of a table repeat each other.
     _tests: dict[tuple[str, int], tuple[Test, ...]] = field(default_factory=dict)
     _nodes: dict[tuple[str, int], Node] = field(default_factory=dict)
@@ -98,7 +100,7 @@ class Reading:
         text, line = self._text(piece, what)
         if not text.strip():
             return Entry("", Literal(None), line)
-        read = _once(self._nodes, (text, self._known(scope)), lambda: compile_expression(text, scope).node)
+        read = _once(self._nodes, (text, self._known(scope)), lambda: self._node(text, scope))
         return Entry(text.strip(), self._read(read, piece, line) or Literal(None), line)
 
     def cell(self, piece: Piece, scope: Scope) -> Cell:
@@ -106,8 +108,18 @@ class Reading:
         text, line = self._text(piece, "")
         if text.strip() in ("", "-"):
             return Cell("-", (AnyValue(),), line)
-        read = _once(self._tests, (text, self._known(scope)), lambda: compile_unary_tests(text, scope).tests)
+        read = _once(self._tests, (text, self._known(scope)), lambda: self._cell_tests(text, scope))
         return Cell(text.strip(), self._read(read, piece, line) or (AnyValue(),), line)
+
+    def node(self, text: str, scope: Scope, piece: Piece, line: int) -> Node | None:
+        """The node of a text that stands in an element; None with a note when it cannot be read."""
+        return self._read(lambda: self._node(text, scope), piece, line)
+
+    def _node(self, text: str, scope: Scope) -> Node:
+        return compile_expression(text, scope, types=self.item_types).node
+
+    def _cell_tests(self, text: str, scope: Scope) -> tuple[Test, ...]:
+        return compile_unary_tests(text, scope, types=self.item_types).tests
 
     def _text(self, piece: Piece, what: str) -> tuple[str, int]:
         self.is_language_known(piece)

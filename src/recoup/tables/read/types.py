@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -50,7 +50,9 @@ class Types:
                 reading.wrong(f"an item definition is called {piece.name!r} like a type of FEEL", piece)
             else:
                 items[piece.name] = piece
-        return cls(reading, root.get("namespace"), items)
+        types = cls(reading, root.get("namespace"), items)
+        reading.item_types = _ForInstanceOf(types)
+        return types
 
     def read_all(self) -> None:
         """Reads every item definition, also those that nothing refers to."""
@@ -65,6 +67,16 @@ class Types:
     def of_variable(self, piece: Piece | None) -> Declared:
         """The type that the attribute ``typeRef`` of an element says; undeclared where it says none."""
         return self.named(piece.get("typeRef"), piece) if piece else UNDECLARED
+
+    def allows_only_some(self, name: str, path: tuple[str, ...]) -> bool:
+        """Whether an item definition, or one that it is made of, lists allowed values."""
+        if name in path or name not in self.items:
+            return False
+        return any(
+            piece.tag in ("allowedValues", "typeConstraint")
+            or (piece.tag == "typeRef" and self.allows_only_some(_local(piece.text), (*path, name)))
+            for piece in self.items[name].walk()
+        )
 
     def named(self, written: str, at: Piece) -> Declared:
         """The type of a reference such as ``number``, ``feel:number``, ``tLoan`` or ``own:tLoan``."""
@@ -143,9 +155,32 @@ class Types:
         return (self.reading.cell(piece, NO_SCOPE),) if piece else ()
 
 
+class _ForInstanceOf(Mapping[str, FeelType]):
+    """Types that an expression may ask for by ``instance of``: those whose shape says all, read when asked for.
+
+    A type that allows only some values is left out, and with it the expression refused.
+    """
+
+    def __init__(self, types: Types) -> None:
+        self._types = types
+
+    def __getitem__(self, name: str) -> FeelType:
+        return self._types.named(name, self._types.items[name]).type
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._types.items if not self._types.allows_only_some(name, ()))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def _joined(below: Constraint | None, tests: tuple[Cell, ...]) -> Constraint | None:
     if not tests:
         return below
     if below is None:
         return Constraint(tests)
     return Constraint(below.tests + tests, below.item, below.parts)
+
+
+def _local(written: str) -> str:
+    return " ".join(written.split()).rpartition(":")[2]
