@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from recoup.tables.feel import nodes
 from recoup.tables.feel.functions import BUILTINS
 from recoup.tables.feel.nodes import Node
 from recoup.tables.feel.patterns import refusal_of
-from recoup.tables.feel.values import Value, date_and_time_from, date_from, duration_from, time_from
+from recoup.tables.feel.values import NUMBER_TYPES, Value, date_and_time_from, date_from, duration_from, time_from
 
 #: Functions that turn a written-out value into one of another type: what they cannot turn does not exist.
 _CONVERSIONS = frozenset({"date", "time", "date and time", "duration", "number"})
@@ -52,7 +53,40 @@ def builtin_call(function: str, arguments: Sequence[Argument]) -> tuple[nodes.Ca
     return nodes.Call(function, given), _problem(function, given)
 
 
+#: Texts that engines read differently where the standard is not plain: a day and time without time, the end of a day
+#: as its 24th hour, offsets beyond those of XML Schema.
+_DOUBTFUL = {
+    "date and time": re.compile(r"-?[0-9]{4,9}-[0-9]{2}-[0-9]{2}|.*T24:.*|.*[+-]1[4-8]:[0-9]{2}(:[0-9]{2})?"),
+    "time": re.compile(r"T.*|24:.*|[0-9]{2}:[0-9]{2}|.*[+-]1[4-8]:[0-9]{2}(:[0-9]{2})?"),
+}
+
+
+def _doubt(function: str, arguments: tuple[Node, ...]) -> str:
+    """Why a call with written-out arguments is not read though it could be; empty where it is plain."""
+    values = [each.value for each in arguments if isinstance(each, nodes.Literal)]
+    if len(values) < len(arguments):
+        return ""
+    text = values[0] if values else None
+    if isinstance(text, str) and len(values) == 1 and function in _DOUBTFUL and _DOUBTFUL[function].fullmatch(text):
+        read = BUILTINS[function].compute(text)
+        return "" if read is not None else f"{function}({text!r}) is not read: engines differ about it"
+    if function == "substring" and isinstance(text, str) and len(values) == 3:
+        start, length = values[1:]
+        if _reaches_beyond(len(text), start, length):
+            return "a substring that reaches beyond the end is not read: engines differ about it"
+    return ""
+
+
+def _reaches_beyond(size: int, start: Value, length: Value) -> bool:
+    if type(start) not in NUMBER_TYPES or type(length) not in NUMBER_TYPES:
+        return False
+    begin = start - 1 if start > 0 else size + start  # type: ignore[operator]
+    return 0 <= begin < size < begin + length  # type: ignore[operator]
+
+
 def _problem(function: str, arguments: tuple[Node, ...]) -> str:
+    if doubt := _doubt(function, arguments):
+        return UnreadCall(doubt)
     values = [each.value for each in arguments if isinstance(each, nodes.Literal)]
     if len(values) < len(arguments):
         values = []

@@ -104,6 +104,19 @@ _CATEGORIES = frozenset(
 )  # fmt: skip
 
 
+def _without_spaces(text: str) -> str:
+    """A pattern under flag x: spaces outside classes are no part of it."""
+    kept, depth, escaped = [], 0, False
+    for char in text:
+        if char in _SPACES and not depth:
+            continue
+        kept.append(char)
+        if not escaped:
+            depth += (char == "[") - (char == "]" and depth > 0)
+        escaped = char == "\\" and not escaped
+    return "".join(kept)
+
+
 def _not(holds: CharTest) -> CharTest:
     return lambda char: not holds(char)
 
@@ -122,15 +135,14 @@ class PatternReader:
         """The pattern's tree. Raises BadPattern, UnreadPattern."""
         if len(self.text) > PATTERN_MAX:
             raise UnreadPattern(f"the pattern is longer than {PATTERN_MAX} characters")
+        if "x" in self.flags:
+            self.text = _without_spaces(self.text)
         tree = self._choice()
         if self.at < len(self.text):
             raise BadPattern(f"unexpected {self.text[self.at]!r}")
         return tree
 
     def _next(self) -> str:
-        if "x" in self.flags:
-            while self.text[self.at : self.at + 1] in tuple(_SPACES):
-                self.at += 1
         return self.text[self.at : self.at + 1]
 
     def _skip(self, mark: str) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from recoup.tables.feel.types import ANY, ContextOf, FeelType, FunctionOf, ListOf, RangeOf
+from recoup.tables.feel.types import ANY, ContextOf, FeelType, FunctionOf, ListOf, RangeOf, Simple
 
 #: A word of a name; letters of every script, and the signs that FEEL allows beyond Python's idea of a letter.
 WORD_TEXT = r"(?:[^\W\d]|[\U00010000-\U000EFFFF])(?:\w|[\U00010000-\U000EFFFF·\u0300-\u036f\u203f\u2040])*"
@@ -146,7 +146,7 @@ class Scope:
 
 
 def _typed(names: Mapping[str, object]) -> bool:
-    return not names or hasattr(next(iter(names.values())), "__dataclass_fields__")
+    return not names or isinstance(next(iter(names.values())), Simple | ListOf | ContextOf | RangeOf | FunctionOf)
 
 
 @lru_cache(maxsize=256)

@@ -29,6 +29,6 @@ CLOCKS = frozenset({"now", "today"})
 CONDITIONS = frozenset(
     {
         "not", "is", "contains", "starts with", "ends with", "matches", "list contains", "all", "any", "odd", "even",
-        *(each.name for each in ranges.FUNCTIONS),
+        *(each.name for each in ranges.FUNCTIONS if each.name != "range"),
     }
 )  # fmt: skip

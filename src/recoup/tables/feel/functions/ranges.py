@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from recoup.tables.feel.comparing import both, either, equal, in_range, negated, ordered
+from recoup.tables.feel.functions.conversion import number_from
 from recoup.tables.feel.functions.signatures import Builtin, builtin
-from recoup.tables.feel.kinds import FeelRange
+from recoup.tables.feel.kinds import FeelRange, kind_of
+from recoup.tables.feel.written import date_and_time_from, date_from, duration_from, time_from
 
 Answer = bool | None
 
@@ -143,6 +146,51 @@ def _turned(compute: Callable[[Any, Any], Answer]) -> Callable[[Any, Any], Answe
     return lambda one, other: compute(other, one)
 
 
+#: An end of a range in text: a number, a text, or a day, time or duration as a literal or as a call.
+_END = r"""\s*(?:(?P<number{0}>-?[0-9.]+)|(?P<call{0}>@|[a-z ]+\()?\s*"(?P<text{0}>[^"\\]*)"\s*(?P<close{0}>\))?)?\s*"""
+_WRITTEN = re.compile(r"\s*([\[\](])" + _END.format(1) + r"\.\." + _END.format(2) + r"([\[\])])\s*")
+_READERS: dict[str, tuple[Callable[[str], Any], ...]] = {
+    "": (str,),
+    "@": (date_from, date_and_time_from, time_from, duration_from),
+    "date(": (date_from,),
+    "time(": (time_from,),
+    "date and time(": (date_and_time_from,),
+    "duration(": (duration_from,),
+}
+
+
+def _range_from(text: str) -> FeelRange | None:
+    """``range("[1..5)")``; an end that is left out is no bound on that side. Null for what is no range."""
+    found = _WRITTEN.fullmatch(text)
+    if found is None:
+        return None
+    ends = []
+    for place in ("1", "2"):
+        given = found[f"number{place}"] is not None or found[f"text{place}"] is not None
+        end = _end_from(found[f"number{place}"], found[f"call{place}"], found[f"text{place}"], found[f"close{place}"])
+        if given and end is None:
+            return None
+        ends.append(end)
+    low, high = ends
+    if (low is None and high is None) or (low is not None and high is not None and kind_of(low) != kind_of(high)):
+        return None
+    return FeelRange(
+        low,
+        high,
+        low is not None and found[1] == "[",
+        high is not None and found[found.re.groups] == "]",
+    )
+
+
+def _end_from(number: str | None, call: str | None, text: str | None, close: str | None) -> Any:
+    if number is not None:
+        return number_from(number)
+    call = (call or "").strip()
+    if text is None or call not in _READERS or call.endswith("(") != (close is not None):
+        return None
+    return next((value for read in _READERS[call] if (value := read(text)) is not None), None)
+
+
 _RANGES = "range1: range, range2: range"
 _POINT, _RANGE = "point: point, range: range", "range: range, point: point"
 
@@ -152,6 +200,7 @@ def _two(name: str, compute: Callable[[FeelRange, FeelRange], Answer]) -> Builti
 
 
 FUNCTIONS = (
+    builtin("range", ("from: string", _range_from)),
     builtin(
         "before",
         ("point1: point, point2: point", _points_before),
