@@ -1,4 +1,4 @@
-"""Decision models made up at random: tables of every hit policy, chained, over facts of every kind, with nulls and bounds.
+"""Decision models made up at random: tables of every hit policy, chained, over facts of every kind, with nulls.
 
 The same seed makes the same model and the same facts.
 """
@@ -149,8 +149,8 @@ class _Making:
         other = self.random.choice(_POOLS[STRING])
         return self.random.choice(
             [
-                f"({one} + {other})", f"substring({one}, 1)", f"substring({one}, -2, 1)", f"substring before({one}, \"B\")",
-                f"substring after({one}, \"O\")", f"string({self.leaf(BOOLEAN)})", f"string({self.leaf(DATE)})",
+                f"({one} + {other})", f"substring({one}, 1)", f"substring({one}, -2, 1)",
+                f"substring before({one}, \"B\")", f"substring after({one}, \"O\")", f"string({self.leaf(BOOLEAN)})", f"string({self.leaf(DATE)})",
                 f"string(floor({number}))",
             ]
         )  # fmt: skip

@@ -1,11 +1,10 @@
 """One model, two ways: the engine for one case and the statement over columns give the same answers and rules.
 
-Run on SQLite the statement runs in DuckDB; run on PostgreSQL it runs there too.
+In DuckDB, in a PostgreSQL server from a package, and on a cluster of Spark (see test_column_spark).
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any, TypeAlias
@@ -22,7 +21,7 @@ from recoup.tables.model import Model
 from recoup.tables.problems import ModelError
 from recoup.tables.row import compile_model
 from tests.generative import sampled
-from tests.postgresql import address_of
+from tests.postgresql import start_server
 from tests.tables.made_models import COLUMNS, Made, made
 
 TYPES = {
@@ -147,7 +146,6 @@ def test_nearly_all_made_up_models_run_in_columns() -> None:
     assert found.count("alike") > 50
 
 
-@pytest.mark.every_database
 @sampled
 @given(seed=st.integers(0, 1_000_000))
 def test_made_up_models_decide_alike_one_by_one_and_in_postgresql(
@@ -157,12 +155,10 @@ def test_made_up_models_decide_alike_one_by_one_and_in_postgresql(
 
 
 @pytest.fixture(scope="module")
-def postgresql() -> Iterator[psycopg.Connection[Any]]:
-    """A connection to the server that this run of the tests is about, in which nothing is written."""
-    address = os.environ.get("RECOUP_TEST_DATABASE", "sqlite")
-    if address == "sqlite":
-        pytest.skip("runs where the tests run on PostgreSQL")
-    with psycopg.connect(address_of(address, "postgres"), autocommit=True) as connection:
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to a real server, in which nothing is written."""
+    address = start_server(tmp_path_factory.mktemp("columns"))
+    with psycopg.connect(address, autocommit=True) as connection:
         yield connection
 
 

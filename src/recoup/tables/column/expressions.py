@@ -66,10 +66,16 @@ def term_of(node: Node, scope: Scope) -> Term:
         return Known(node.value)
     if isinstance(node, nodes.Name):
         return scope.names.get(node.name, UNKNOWN)
-    facts = known_facts(node, scope)
+    facts = None if _holds_functions(node) else known_facts(node, scope)
     if facts is not None:
         return Known(closure_of(node)(facts))
     return written(node, scope)
+
+
+def _holds_functions(node: Node) -> bool:
+    """Whether a node is a function, or a context of functions, that may still be called with facts."""
+    entries = [entry for _, entry in node.entries] if isinstance(node, nodes.ContextNode) else [node]
+    return any(isinstance(each, nodes.FunctionNode) for each in entries)
 
 
 def known_facts(node: Node | nodes.Test, scope: Scope) -> dict[str, Any] | None:

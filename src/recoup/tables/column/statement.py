@@ -90,7 +90,7 @@ class _Compiling:
         for each in needed:
             self.place.at(each.name, each.line, each.text)
             names[each.name] = self._decided(each, names, outputs)
-        self.place.at("", 0)
+        self.place.at(decision, self.model.decision(decision).line)
         listed = [(name, Sql(self.build.identifier(name))) for name in self.columns]
         self._check_names(outputs)
         selected = [*listed, *((each.name, each.sql) for each in outputs)]
