@@ -163,7 +163,9 @@ def power(left: Any, right: Any) -> Value:
     """``left ** right`` of two numbers; null for anything else and for what does not fit. ``0 ** 0`` is 1."""
     if type(left) not in NUMBER_TYPES or type(right) not in NUMBER_TYPES:
         return None
-    return Decimal(1) if right == 0 else exactly(EXACT.power, left, right)
+    found = Decimal(1) if right == 0 else exactly(EXACT.power, left, right)
+    # Nought to a power below nought is infinite to decimal, and no error.
+    return found if found is not None and found.is_finite() else None
 
 
 def opposite(value: Any) -> Value:

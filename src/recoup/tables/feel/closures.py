@@ -274,6 +274,8 @@ def _any_value(_test: nodes.AnyValue) -> TestClosure:
 @test_of.register
 def _bound(test: nodes.Bound) -> TestClosure:
     symbol, limit = test.operator, closure_of(test.limit)
+    if reads_subject(test.limit):
+        return _verdict(closure_of(nodes.Comparison(symbol, nodes.Subject(), test.limit)))
     if symbol == "=":
         return lambda value, facts: equal(value, limit(facts))
     if symbol == "!=":
@@ -284,15 +286,23 @@ def _bound(test: nodes.Bound) -> TestClosure:
 @test_of.register
 def _interval(test: nodes.Interval) -> TestClosure:
     low, high = closure_of(test.low), closure_of(test.high)
+    if reads_subject(test):
+        inside = (test.low_included, test.high_included)
+        return _verdict(_inside(closure_of(nodes.Subject()), low, high, inside))
     above, below = (">=" if test.low_included else ">"), ("<=" if test.high_included else "<")
     return lambda value, facts: both(ordered(above, value, low(facts)), ordered(below, value, high(facts)))
+
+
+def _inside(subject: Closure, low: Closure, high: Closure, included: tuple[bool, bool]) -> Closure:
+    above, below = (">=" if included[0] else ">"), ("<=" if included[1] else "<")
+    return lambda facts: both(ordered(above, subject(facts), low(facts)), ordered(below, subject(facts), high(facts)))
 
 
 @test_of.register
 def _match(test: nodes.Match) -> TestClosure:
     closure = closure_of(test.expression)
     if is_condition(test.expression):
-        return lambda value, facts: closure({**facts, SUBJECT: value})
+        return _verdict(closure)
 
     if isinstance(test.expression, nodes.Literal | nodes.Negation):
         return lambda value, facts: equal(value, closure(facts))
@@ -301,6 +311,16 @@ def _match(test: nodes.Match) -> TestClosure:
         return passes(value, closure(facts))
 
     return matches
+
+
+def _verdict(closure: Closure) -> TestClosure:
+    """What a condition says about the value tested; one that says neither true nor false is unknown."""
+
+    def verdict(value: object, facts: Facts) -> bool | None:
+        answer = closure({**facts, SUBJECT: value})
+        return answer if isinstance(answer, bool) else None
+
+    return verdict
 
 
 def passes(value: object, wanted: object) -> bool | None:
@@ -321,8 +341,16 @@ def _none_of(test: nodes.NoneOf) -> TestClosure:
 
 def is_condition(node: Node) -> bool:
     """Whether an expression in a cell is a condition of its own, not a value to be equal to."""
-    if isinstance(node, nodes.Call):
-        return node.function in CONDITIONS
-    return isinstance(node, nodes.Comparison | nodes.Logic | nodes.Between | nodes.Membership) or any(
-        isinstance(each, nodes.Subject) for each in nodes.descendants(node)
-    )
+    if isinstance(node, nodes.Call) and node.function in CONDITIONS:
+        return True
+    return isinstance(node, _CONDITION_NODES) or reads_subject(node)
+
+
+_CONDITION_NODES = (
+    nodes.Comparison, nodes.Logic, nodes.Between, nodes.Membership, nodes.Quantified, nodes.InstanceOf,
+)  # fmt: skip
+
+
+def reads_subject(node: Node | Test) -> bool:
+    """Whether ``?`` stands somewhere in a node."""
+    return any(isinstance(each, nodes.Subject) for each in nodes.descendants(node))
