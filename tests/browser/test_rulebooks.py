@@ -11,7 +11,7 @@ import pytest
 from recoup.casework.models import WorkItem
 from recoup.casework.operations import run_day
 from recoup.policy import operations as orders
-from recoup.policy.models import RuleDraft, RulebookVersion
+from recoup.policy.models import RulebookVersion, RuleDraft
 from tests.browser.desk import Window
 from tests.browser.test_desk import LANGUAGES, WIDTHS, is_fit_to_use, signed_in
 from tests.people_and_book import NOW, TODAY, Book, book_of

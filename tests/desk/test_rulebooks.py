@@ -38,6 +38,7 @@ def draft_of(book: Book, *changes: tuple[str, str], name: str = STAGES, by: str 
 
 def tried(draft: RuleDraft) -> RuleDraft:
     """The draft as if it had been tried on the book."""
+    assert draft.proposed_by is not None
     orders.start_dry_run(draft.pk, revision=draft.revision, by=draft.proposed_by, at=NOW)
     orders.record_dry_run(draft.pk, revision=draft.revision, book_on=TODAY, figures={}, at=NOW)
     return policy.draft_by_id(draft.pk) or draft
@@ -53,10 +54,10 @@ def draft(book: Book) -> RuleDraft:
 
 
 @pytest.fixture
-def submitted(draft: RuleDraft) -> RuleDraft:
+def submitted(book: Book, draft: RuleDraft) -> RuleDraft:
     """The same, tried and given to a second person."""
     keys = [finding.key for finding in policy.check_draft(tried(draft))]
-    return orders.submit_draft(draft.pk, revision=draft.revision, acknowledged=keys, by=draft.proposed_by, at=NOW)
+    return orders.submit_draft(draft.pk, revision=draft.revision, acknowledged=keys, by=book.house.han, at=NOW)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

@@ -209,9 +209,105 @@ ANSWERS = (
     gettext_noop("legal squad"),
     gettext_noop("team"),
     gettext_noop("placement"),
+    gettext_noop("legal"),
+    gettext_noop("compliance"),
+    gettext_noop("other"),
 )
+#: Why rows say what they say, and what shows a cause.
+REASONS = (
+    gettext_noop("death certificate"),
+    gettext_noop("papers of guardianship"),
+    gettext_noop("the court's file number"),
+    gettext_noop("the representative's letter"),
+    gettext_noop("the debtor's own message"),
+    gettext_noop("a doctor's note, checked"),
+    gettext_noop("a note from the family"),
+    gettext_noop("the debtor's own word is enough"),
+    gettext_noop("what was said on the call"),
+    gettext_noop("where the debtor lives"),
+    gettext_noop("the order to serve"),
+    gettext_noop("a good history, late for the first time"),
+    gettext_noop("the bank's return code"),
+    gettext_noop("pay day against due date"),
+    gettext_noop("our own records"),
+    gettext_noop("post that came back"),
+    gettext_noop("the papers"),
+    gettext_noop("a report to the police"),
+    gettext_noop("the complaint's own file"),
+    gettext_noop("the contract"),
+    gettext_noop("papers of dismissal, credit bureau"),
+    gettext_noop("pay slips"),
+    gettext_noop("invoices"),
+    gettext_noop("figures of earlier seasons"),
+    gettext_noop("papers of the separation"),
+    gettext_noop("closure and the books"),
+    gettext_noop("papers of age, health or income"),
+    gettext_noop("credit bureau"),
+    gettext_noop("the debtor's own word"),
+    gettext_noop("history and signs of means"),
+    gettext_noop("others are paid first"),
+    gettext_noop("the same text as others send"),
+    gettext_noop("registers and transfers"),
+    gettext_noop("what was written down before"),
+    gettext_noop("checks of means"),
+    gettext_noop("nothing yet"),
+    gettext_noop("A stop comes first"),
+    gettext_noop("Legal decides"),
+    gettext_noop("Mend what is wrong, then talk of money"),
+    gettext_noop("It was no fault of means"),
+    gettext_noop("Time before money"),
+    gettext_noop("Time, and a lighter load"),
+    gettext_noop("A bridge to the next income"),
+    gettext_noop("A longer bridge"),
+    gettext_noop("A longer bridge with a lighter load"),
+    gettext_noop("What can be carried for long"),
+    gettext_noop("A settlement that ends it"),
+    gettext_noop("A settlement, or a long plan"),
+    gettext_noop("Look for means first"),
+    gettext_noop("A small sum now is worth more"),
+    gettext_noop("Fees only when all is paid"),
+    gettext_noop("A discount for paying all at once"),
+    gettext_noop("The security stands"),
+    gettext_noop("The fee pays for work that was done"),
+    gettext_noop("Find the cause before offering more"),
+    gettext_noop("Small and unsecured: another house may try"),
+    gettext_noop("Late and not small: legal leads"),
+    gettext_noop("Five voices, one conversation"),
+    gettext_noop("Also the largest team for a protected cause"),
+    gettext_noop("Risk looks along"),
+    gettext_noop("One voice is enough"),
+    gettext_noop("Nothing is late"),
+)
+#: What the rulebooks rest on.
+CITATIONS = (
+    gettext_noop("Recoup house rules: buckets by days past due"),
+    gettext_noop("Recoup house rules; codes of ANSI X12 data element 641 where one fits"),
+    gettext_noop(
+        "Recoup house rules: off unless a product's terms name them; what law caps is checked before a product "
+        "uses them"
+    ),
+    gettext_noop(
+        "Recoup house rules: a stop bars contact and lets the clock run; a pause holds the clock and lets people talk"
+    ),
+    gettext_noop(
+        "Recoup house rules: the older the debt and the less the debtor can, the more may be offered; more needs "
+        "somebody higher"
+    ),
+    gettext_noop("Recoup house rules: one sentence says why this case and why now"),
+    gettext_noop("Recoup house rules: stages by days delinquent"),
+    gettext_noop("Recoup house rules: the team grows with the stage; a cause may set a smaller one"),
+)
+_HOUSE = "Recoup house rules, "
+
+
+def citation_words(citation: str) -> str:
+    """A citation in the reader's language: the house's own rules by their name, anything else as it is written."""
+    if citation.startswith(_HOUSE) and citation not in CITATIONS:
+        return _("Recoup house rules, %(place)s") % {"place": citation.removeprefix(_HOUSE)}
+    return answer_words(citation)
 
 
 def answer_words(text: str) -> str:
     """A word or phrase of a table in the reader's language."""
-    return _(text) if text.strip() else text
+    plain = " ".join(text.split())
+    return _(plain) if plain else text

@@ -123,7 +123,8 @@ def value_words(value: object, language: str) -> str:
 
 def number_words(value: int | Decimal) -> str:
     """A number as people write it, with a true minus; thousands are parted from five digits on."""
-    text = f"{value:,f}" if abs(value) >= _LONG_NUMBER else f"{value:f}"
+    number = Decimal(value)
+    text = f"{number:,f}" if abs(number) >= _LONG_NUMBER else f"{number:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace("-", "−")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def editor_words() -> str:
     """The editor's own words and ours for them, as JSON."""
     ours = {
-        "When": _("When"),
+        "When": pgettext("condition", "When"),
         "Then": _("Then"),
         "And": _("And"),
         "Hit policy:": _("Which rows count:"),

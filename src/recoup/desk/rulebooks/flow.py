@@ -21,7 +21,7 @@ class Node(NamedTuple):
     label_y: float
     anchor: str
     name: str
-    count: str
+    cases: str
 
 
 class Band(NamedTuple):

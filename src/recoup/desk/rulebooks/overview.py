@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recoup.book.wording import date_text
+from recoup.desk.rulebooks.answer_words import citation_words
 from recoup.desk.rulebooks.lamp import Lamp, lamp_of
 from recoup.desk.rulebooks.sheet import tag_of
 from recoup.desk.rulebooks.staff_words import owner_words
@@ -59,7 +60,7 @@ def _line(line: policy.RulebookLine, on: date, language: str) -> Line:
     return Line(
         name=line.name,
         title=title,
-        citation=line.about.get("citation", ""),
+        citation=citation_words(line.about.get("citation", "")),
         number=line.number,
         since=line.in_force_from,
         owner=owner_words(line.about.get("owner", "")),

@@ -73,7 +73,10 @@ def problems_shown(
 
 def labels_of(model: Model | None) -> dict[str, str]:
     """How the facts of a model are called, by name."""
-    return {fact.name: fact.label for fact in model.inputs} if model else {}
+    if model is None:
+        return {}
+    outputs = [output for decision in model.decisions if decision.table for output in decision.table.outputs]
+    return {output.name: output.label for output in outputs} | {fact.name: fact.label for fact in model.inputs}
 
 
 def _shown(

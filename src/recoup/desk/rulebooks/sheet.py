@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from recoup.desk.rulebooks.answer_words import answer_words, citation_words
 from recoup.desk.rulebooks.cell_words import Words, conclusion_words, condition_words
 from recoup.desk.rulebooks.fact_words import fact_words, question_words
 from recoup.tables.model import Decision, DecisionTable, HitPolicy, InputClause, Model, OutputClause, Rule
@@ -227,7 +228,7 @@ def _row(
         conclusions=conclusions,
         title=_title(told.pop(_NAME, ""), conditions),
         notes=tuple(text if name in _BARE else f"{fact_words(name)}: {text}" for name, text in told.items()),
-        citation=noted.get(_CITATION, ""),
+        citation=citation_words(noted.get(_CITATION, "")),
         source=noted.get(_SOURCE, ""),
         dates=_dates(noted),
         state=state,
@@ -242,7 +243,7 @@ def _title(name: str, conditions: Sequence[Shown]) -> str:
 def _in_language(noted: Mapping[str, str], language: str) -> dict[str, str]:
     """The notes of a rule that belong on a page of this language, by their name without it."""
     return {
-        _without_language(name): text
+        _without_language(name): answer_words(text)
         for name, text in noted.items()
         if text and name not in _KNOWN_NOTES and in_language(name, language)
     }
@@ -251,6 +252,11 @@ def _in_language(noted: Mapping[str, str], language: str) -> dict[str, str]:
 def note_in_language(noted: Mapping[str, str], language: str) -> str:
     """The first note of a rule that speaks for itself, in the reader's language."""
     return next((text for name, text in _in_language(noted, language).items() if name in _BARE), "")
+
+
+def name_in_language(noted: Mapping[str, str], language: str) -> str:
+    """What a rule calls itself, in the reader's language; empty when it has no name."""
+    return _in_language(noted, language).get(_NAME, "")
 
 
 def _mark(cells: Sequence[bool | None], place: int) -> str:

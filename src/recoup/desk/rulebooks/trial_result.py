@@ -8,14 +8,17 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from recoup.desk.rulebooks.answer_words import citation_words
 from recoup.desk.rulebooks.cell_words import condition_words, value_words
 from recoup.desk.rulebooks.fact_words import fact_words
 from recoup.desk.rulebooks.nearest import Change, nearest_changes
-from recoup.desk.rulebooks.sheet import Marks, note_in_language
+from recoup.desk.rulebooks.sheet import Marks, name_in_language, note_in_language
 from recoup.tables.model import Decision, Model
 from recoup.tables.row import Compiled, Outcome, RuleStory, TableStory, explain
 
 _CHANGES_SHOWN = 8
+#: An answer of more parts than this has no part that could stand for it.
+_LEAD_PARTS_MAX = 4
 _VERDICTS = {"allow": "allow", "require": "require", "hold": "hold", "refuse": "refuse"}
 
 
@@ -38,11 +41,12 @@ class Answer(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One line of the path. ``kind``: of (a table begins), end (the row that fired), or nothing."""
+    """One line of the path. ``kind``: of (a table begins), end (the row that fired), or nothing; ``to`` is its row."""
 
     kind: str
     rows: str
     words: str
+    to: str = ""
 
 
 class ChangeShown(NamedTuple):
@@ -97,12 +101,15 @@ def _answer(decision: Decision, outcome: Outcome, stories: Sequence[TableStory],
     story = next((each for each in stories if each.table == decision.name), None)
     rule = story.fired[0] if story and story.fired else None
     lead, parts = _split(decision, value, language)
+    if rule is not None and len(parts) >= _LEAD_PARTS_MAX:
+        parts = (Part(_heading(decision), lead), *parts)
+        lead = name_in_language(rule.annotations, language) or _("Row %(rule)s") % {"rule": rule.number}
     return Answer(
         title=fact_words(decision.name, decision.label),
         lead=lead,
         parts=parts,
         note=note_in_language(rule.annotations, language) if rule else "",
-        citation=rule.annotations.get("citation", "") if rule else "",
+        citation=citation_words(rule.annotations.get("citation", "")) if rule else "",
         meaning=_VERDICTS.get(_first_text(value), "hold" if value is None else ""),
     )
 
@@ -130,13 +137,20 @@ def _split(decision: Decision, value: object, language: str) -> tuple[str, tuple
     return value_words(value, language), ()
 
 
+def _heading(decision: Decision) -> str:
+    """What the first component of an answer is called."""
+    first = decision.table.outputs[0] if decision.table else None
+    return fact_words(first.name, first.label) if first else ""
+
+
 def _labels(decision: Decision) -> dict[str, str]:
     return {output.name: output.label for output in decision.table.outputs} if decision.table else {}
 
 
 def _path(model: Model, story: TableStory, language: str, *, is_one_of_many: bool) -> list[Step]:
     """How a table came to its answer: the rows above the one that fired, by the fact that ruled them out."""
-    table = next(each.table for each in model.decisions if each.table is not None and each.table.name == story.table)
+    tables = [each.table for each in model.decisions if each.table is not None]
+    place, table = next((at, each) for at, each in enumerate(tables, start=1) if each.name == story.table)
     steps = [Step("of", "", fact_words(story.table))] if is_one_of_many else []
     fired = [rule.number for rule in story.fired]
     above = [rule for rule in story.rules if not fired or rule.number < fired[0]]
@@ -148,7 +162,8 @@ def _path(model: Model, story: TableStory, language: str, *, is_one_of_many: boo
             for cell in rule.conditions
             if not condition_words(cell, language).is_any
         ]
-        steps.append(Step("end", str(number), _(", ").join(said) or _("nothing else fits")))
+        words = _(", ").join(said) or _("nothing else fits")
+        steps.append(Step("end", str(number), words, f"#t{place}r{number}"))
     if not fired:
         steps.append(Step("end", "–", _("no row fits")))
     return steps
@@ -213,6 +228,8 @@ def _difference(decision: Decision, old: object, new: object, language: str) -> 
     """The first thing that is otherwise: the lead, or the component that changed."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         labels = _labels(decision)
+        if len(new) > _LEAD_PARTS_MAX:
+            return _("another row")
         changed = [name for name in new if new[name] != old.get(name)]
         first = next(iter(new), "")
         name = first if first in changed or not changed else changed[0]

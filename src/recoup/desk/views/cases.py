@@ -13,6 +13,7 @@ from recoup.book import operations as book_orders
 from recoup.book import queries as book
 from recoup.casework import queries as casework
 from recoup.casework.models import Case
+from recoup.casework.rules import PRIORITY
 from recoup.contact import operations as contact
 from recoup.contact.queries import stop_by_id
 from recoup.desk import case_sheet as sheet
@@ -24,6 +25,7 @@ from recoup.desk.forms.casework import ShowForm
 from recoup.desk.pages import done, language_of_page, now, page, refused
 from recoup.desk.refusals import REFUSALS, in_words
 from recoup.desk.rows import initial_of, person_of
+from recoup.desk.rulebooks.taken_under import RuleLink, rule_link
 from recoup.desk.strip import strip_of
 from recoup.desk.timeline import SHOWN, Teller
 from recoup.people.operations import record_audit
@@ -79,6 +81,7 @@ def _render(
         "bill": bill_of(file.views, language),
         "strip": strip_of(file.views, on, language),
         "why": sheet.why_now(case, language),
+        "why_rule": _why_rule(request, case, language),
         "cause": sheet.cause_of(case, language),
         "team": sheet.team_now(file.events, on, language),
         "stops": sheet.stops_now(file.events, on, language),
@@ -90,6 +93,14 @@ def _render(
         "form": form,
     }
     return page(request, "case.html", context, here="today", code=422 if form is not None and form.is_bound else 200)
+
+
+def _why_rule(request: DeskRequest, case: Case, language: str) -> RuleLink | None:
+    """By which rule of which version the case stands on the list; it stays that one when the rules change."""
+    item: Any = getattr(case, "work_item", None)
+    if item is None:
+        return None
+    return rule_link(item.policy_version, PRIORITY, request.viewer, language, rule=item.rule)
 
 
 @staff_only(Action.SEE_CASES, methods=("POST",))

@@ -15,6 +15,7 @@ from recoup.desk.access import DeskRequest, staff_only
 from recoup.desk.forms.rulebooks import ProposeForm, ReasonForm
 from recoup.desk.pages import done, language_of_page, now, page, working_day
 from recoup.desk.rulebooks import life
+from recoup.desk.rulebooks.answer_words import citation_words
 from recoup.desk.rulebooks.content import tables_of
 from recoup.desk.rulebooks.overview import lines_of, waiting_lines
 from recoup.desk.rulebooks.problem_words import problems_shown
@@ -91,7 +92,7 @@ def _particulars(request: DeskRequest, rules: policy.InForce, version: RulebookV
     shown = version.pk if version else None
     return {
         "title": title_of(rules.model, language),
-        "citation": about.get("citation", ""),
+        "citation": citation_words(about.get("citation", "")),
         "facts": [fact for fact in facts if fact],
         "versions": life.versions_shown(policy.history(rules.rulebook, on), request.viewer, language, shown=shown),
     }
@@ -173,7 +174,12 @@ def _version_page(request: DeskRequest, version: RulebookVersion, order: str, fo
     context = {
         **tables_of(request, rules.loaded, name=name, url=url),
         **particulars,
-        "version": {"number": version.number, "key": version.pk, "is_old": True, "remark": _remark(version, is_now=is_now)},
+        "version": {
+            "number": version.number,
+            "key": version.pk,
+            "is_old": True,
+            "remark": _remark(version, is_now=is_now),
+        },
         "is_now": is_now,
         "rulebook_url": reverse("rulebook", args=[name]),
         "why": version.why,
