@@ -140,7 +140,11 @@ class _Making:
                 f"decimal({one}, 1)", f"floor({one})", f"ceiling({one})", f"abs({one})", f"min({one}, {other})",
                 f"max([{one}, {other}])", f"({one}) / 4", f"decimal({one} / {other}, 3)", f"string length({text})",
                 f"{day}.month" if day in self.known else "3", f"sum([{one}, {other}])", f"({one}) ** 2",
-                f"round half up({one}, 1)", f"({one}) / 7",
+                f"round half up({one}, 1)", f"({one}) / 7", f"{{ a: {one}, b: a * 2 }}.b", f"[{one}, {other}][1]",
+                f"(function(n: number) n + {other})({one})", f"sum(for v in [{one}, {other}] return v * 2)",
+                f"({day} - {self.leaf(DATE)}).days", f"years and months duration({day}, {self.leaf(DATE)}).months",
+                f"count([{one}, {other}])", f"round down({one}, 0)", f"round up({one} / {other}, 2)",
+                f"{{ f: function(n) n * 3, x: f({one}) }}.x", f"day of year({day})", f"mean([{one}, {other}])",
             ]
         )  # fmt: skip
 
@@ -150,8 +154,10 @@ class _Making:
         return self.random.choice(
             [
                 f"({one} + {other})", f"substring({one}, 1)", f"substring({one}, -2, 1)",
-                f"substring before({one}, \"B\")", f"substring after({one}, \"O\")", f"string({self.leaf(BOOLEAN)})", f"string({self.leaf(DATE)})",
-                f"string(floor({number}))",
+                f'substring before({one}, "B")', f'substring after({one}, "O")', f"string({self.leaf(BOOLEAN)})",
+                f"string({self.leaf(DATE)})", f"string(floor({number}))", f"day of week({self.expression(DATE, depth)})",
+                f"string(decimal({number}, 2))", f"[{one}, {other}][-1]", f"{{ a: {one}, b: a + a }}.b",
+                f"month of year({self.leaf(DATE)})",
             ]
         )  # fmt: skip
 
@@ -172,7 +178,11 @@ class _Making:
                 f"({first} or {second})", f"not({first})", f"({one} in ({pool}))", f"({one} = null)",
                 f"({one} between {self.leaf(kind)} and {self.leaf(kind)})", f"list contains([{pool}], {one})",
                 f"starts with({text}, \"A\")", f"contains({text}, \"B\")", f"ends with({text}, \"é\")",
-                f"({self.leaf(STRING)} = {self.leaf(NUMBER)})",
+                f"({self.leaf(STRING)} = {self.leaf(NUMBER)})", f"({one} instance of {kind.name})",
+                f"(some v in [{one}, {other}] satisfies v = {self.leaf(kind)})",
+                f"(every v in [{one}, {other}] satisfies v > {self.leaf(kind)})",
+                f"even(floor({self.expression(NUMBER, depth)}))", f"({text} instance of number)",
+                f'({self.expression(DATE, depth)} - {self.leaf(DATE)} > duration("P20D"))',
             ]
         )  # fmt: skip
 
@@ -238,7 +248,15 @@ class _Making:
         low, high = sorted((one, other), key=lambda text: Decimal(text) if kind == NUMBER else text)
         forms += [f"[{low}..{high}]", f"({low}..{high})", f"]{low}..{high}]", f"[{low}..{high})"]
         if kind == NUMBER:
-            forms += ["< amount", "? > 3 and ? < 200", "[0..days past due]", "<= 0.005", "> 99.999", "< 1e12"]
+            forms += [
+                "< amount",
+                "? > 3 and ? < 200",
+                "[0..days past due]",
+                "<= 0.005",
+                "> 99.999",
+                "< 1e12",
+                "not(Person's open)",
+            ]
         if kind == STRING:
-            forms += ['starts with(?, "A")', "string length(?) > 1"]
+            forms += ['starts with(?, "A")', "string length(?) > 1", "Person's open", "grade"]
         return pick(forms)

@@ -168,7 +168,7 @@ def _chosen_lists(build: Build, cases: Cases[Case], otherwise: Term) -> Term:
     terms = [term for _, term in cases] + [otherwise]
     if any(not isinstance(term, Items | Sequence | Groups) for term in terms if term != UNKNOWN):
         raise Refusal("a list and something else in one column")
-    names = next((names for term in terms if (names := _component_names(term))), None)
+    names = next((names for term in terms if (names := component_names(term))), None)
     if names is None:
         return _chosen_plain_lists(build, cases, otherwise)
     parts = {
@@ -178,7 +178,7 @@ def _chosen_lists(build: Build, cases: Cases[Case], otherwise: Term) -> Term:
     return Groups(parts)
 
 
-def _component_names(term: Term) -> tuple[str, ...] | None:
+def component_names(term: Term) -> tuple[str, ...] | None:
     """The components of the contexts that a list holds."""
     if isinstance(term, Groups):
         return tuple(term.parts)

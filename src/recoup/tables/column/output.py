@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from recoup.tables.column import choices
@@ -30,6 +30,8 @@ from recoup.tables.column.terms import (
 from recoup.tables.feel import types
 from recoup.tables.feel.kinds import LongDuration, Months
 from recoup.tables.feel.types import NUMBER, FeelType, ListOf
+from recoup.tables.feel.written import date_and_time_from, duration_from, time_from
+from recoup.tables.feel.written import duration_text as text_of
 from recoup.tables.model import Decision
 
 RULE = "rule"
@@ -53,10 +55,13 @@ class Output:
     always: bool = False
 
 
+def is_function(term: Term) -> bool:
+    """Whether a decision's value is a function, of which there is no column."""
+    return isinstance(term, Function) or isinstance(type_of(term), types.FunctionOf)
+
+
 def outputs_of(build: Build, decision: Decision, term: Term, table: Decided | None) -> Iterator[Output]:
-    """The columns of a decision; none for one whose value is a function."""
-    if isinstance(term, Function) or (isinstance(term, Known) and type(type_of(term)).__name__ == "FunctionOf"):
-        return
+    """The columns of a decision."""
     yield from _columns(build, decision, term, (), table)
     if table is None:
         return
@@ -90,6 +95,10 @@ def _columns(
         return
     if isinstance(term, Span | Function):
         raise Refusal("a range or a function as a column", decision.name)
+    if isinstance(term, Items) and (names := choices.component_names(term)):
+        for name in names:
+            yield _output(build, decision, choices.listed_part(term, name), (*path, name), listed=True)
+        return
     yield _output(build, decision, term, path, listed=False)
 
 
@@ -176,11 +185,7 @@ def _at(value: Any, path: Sequence[str]) -> Any:
 
 
 def _written(value: Any) -> Any:
-    if isinstance(value, timedelta | LongDuration | Months):
-        from recoup.tables.feel.written import duration_text as text
-
-        return text(value)
-    return value
+    return text_of(value) if isinstance(value, timedelta | LongDuration | Months) else value
 
 
 def assembled(layout: Sequence[Output], columns: Mapping[str, Any], decision: str) -> Any:
@@ -189,9 +194,7 @@ def assembled(layout: Sequence[Output], columns: Mapping[str, Any], decision: st
     Numbers, strings, booleans and dates are as the database gives them; durations are read.
     """
     own = [output for output in layout if output.decision == decision and not output.rule]
-    if not own:
-        return None
-    if own[0].listed:
+    if own[0].listed and len(own[0].path) == 1:
         return _assembled_list(own, columns)
     if own[0].path:
         return _assembled_context(layout, own, columns, decision)
@@ -199,7 +202,7 @@ def assembled(layout: Sequence[Output], columns: Mapping[str, Any], decision: st
 
 
 def _assembled_list(own: Sequence[Output], columns: Mapping[str, Any]) -> Any:
-    lists = {output.path[-1]: columns[output.name] for output in own}
+    lists = {output.path[-1]: _read(columns[output.name], output.type) for output in own}
     if any(each is None for each in lists.values()):
         return None
     return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
@@ -220,8 +223,12 @@ def _assembled_context(
 
 
 def _read(value: Any, kind: FeelType) -> Any:
+    if isinstance(value, list) and isinstance(kind, ListOf):
+        return [_read(item, kind.item) for item in value]
+    if isinstance(value, datetime):
+        return date_and_time_from(value.isoformat())
+    if isinstance(value, time):
+        return time_from(value.isoformat())
     if isinstance(value, str) and kind in (types.DAYS_DURATION, types.MONTHS_DURATION):
-        from recoup.tables.feel.written import duration_from
-
         return duration_from(value)
     return value

@@ -47,14 +47,16 @@ def fact(build: Build, name: str, wanted: FeelType, columns: Mapping[str, SqlCol
     if name in columns:
         return column_term(build, name, Sql(build.identifier(name)), columns[name], wanted)
     flat = {key.removeprefix(name + "."): key for key in columns if key.startswith(name + ".")}
-    if not flat:
-        return UNKNOWN if not isinstance(wanted, ContextOf) else _missing(wanted)
+    missing = [part for part in wanted.parts if part not in _parts(flat)] if isinstance(wanted, ContextOf) else []
+    if not flat or missing:
+        # A context without a declared component is not of its type, and therefore null.
+        return UNKNOWN
     return _from_flat(build, name, flat, wanted, columns)
 
 
-def _missing(wanted: ContextOf) -> Term:
-    del wanted
-    return UNKNOWN
+def _parts(flat: Mapping[str, str]) -> set[str]:
+    """Every component, or component of a component, that flat names begin with."""
+    return {key[:end] for key in flat for end in range(1, len(key) + 1) if end == len(key) or key[end] == "."}
 
 
 def _from_flat(

@@ -10,7 +10,7 @@ from recoup.tables.column.build import Build
 from recoup.tables.column.conformance import conformed
 from recoup.tables.column.expressions import Scope, allowed, term_of
 from recoup.tables.column.fragments import Refusal, Sql
-from recoup.tables.column.output import Output, outputs_of
+from recoup.tables.column.output import Output, is_function, outputs_of
 from recoup.tables.column.source import SqlColumn, fact
 from recoup.tables.column.terms import UNKNOWN, Function, Term
 from recoup.tables.dialects import NotWritable, dialect_of
@@ -89,7 +89,10 @@ class _Compiling:
         outputs: list[Output] = []
         for each in needed:
             self.place.at(each.name, each.line, each.text)
-            names[each.name] = self._decided(each, names, outputs)
+            names[each.name], columns = self._decided(each, names)
+            if not columns and each.name == decision:
+                raise Refusal("a function as the answer")
+            outputs += columns
         self.place.at(decision, self.model.decision(decision).line)
         listed = [(name, Sql(self.build.identifier(name))) for name in self.columns]
         self._check_names(outputs)
@@ -121,7 +124,7 @@ class _Compiling:
             made[offer.name] = _offered(offer, self.model, made)
         return {name: term for name, term in made.items() if name in wanted}
 
-    def _decided(self, decision: Decision, names: Mapping[str, Term], outputs: list[Output]) -> Term:
+    def _decided(self, decision: Decision, names: Mapping[str, Term]) -> tuple[Term, list[Output]]:
         scope = Scope(self.build, names)
         rule = None
         if decision.logic is None:
@@ -133,8 +136,7 @@ class _Compiling:
             term = term_of(decision.logic, scope)
         term = allowed(conformed(self.build, term, decision.type), decision.constraint, scope)
         term = logic.bound(self.build, term)
-        outputs.extend(outputs_of(self.build, decision, term, rule))
-        return term
+        return term, [] if is_function(term) else list(outputs_of(self.build, decision, term, rule))
 
     def _check_names(self, outputs: Iterable[Output]) -> None:
         """Raises Refusal when two columns of the result would have one name (in any case: DuckDB's names have none)."""
