@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -110,3 +112,21 @@ def published(
 ) -> RulebookVersion:
     """A version that went the whole way."""
     return approve(submitted(by, dmn), approver, on=on, today=today)
+
+
+def workbook(dmn: str, *, say: Mapping[str, str]) -> bytes:
+    """The spreadsheet of a text, in which somebody wrote other words into cells."""
+    from openpyxl import load_workbook
+
+    from recoup.tables.read import read_model
+    from recoup.tables.write.spreadsheet import to_xlsx
+
+    book = load_workbook(BytesIO(to_xlsx(read_model(dmn.encode(), file="team.dmn"))))
+    for sheet in book:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
+            for old, new in say.items():
+                if cell.value == f">= {old}":
+                    cell.value = f">= {new}"
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from recoup.policy.models import RulebookVersion, RuleDraft
-from recoup.policy.queries import in_force
 from recoup.project.commandline import main
+from recoup.tables.read import read_model
 from tests.people_and_book import House
-from tests.policy.made_rules import EARLIER, NAME, WITH_A_GAP, WITH_A_WARNING, rules
+from tests.policy.made_rules import EARLIER, NAME, WITH_A_GAP, WITH_A_WARNING, rules, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -100,12 +100,23 @@ def test_what_makes_no_sense_is_unusable_input(publish: Publish, words: list[str
     assert publish(rules(), *words, name=name)[0] == 2
 
 
-def test_a_spreadsheet_is_published_like_a_file(publish: Publish, people: House, tmp_path: Path) -> None:
-    from recoup.tables.read import read_model
-    from recoup.tables.write.spreadsheet import to_xlsx
-
+def test_a_spreadsheet_is_published_like_a_file_and_once(people: House, tmp_path: Path) -> None:
     path = tmp_path / "team.xlsx"
-    path.write_bytes(to_xlsx(read_model(EARLIER.encode(), file="team.dmn")))
+    path.write_bytes(workbook(rules(), say={"31": "21"}))
     words = ["--rulebook", NAME, "--by", "han", "--approved-by", "mei"]
-    assert main(["tables", "publish", str(path), *words]) == 0
-    assert in_force(NAME, RulebookVersion.objects.get(number=2).in_force_from).number == 2
+    assert [main(["tables", "publish", str(path), *words]) for _time in range(2)] == [0, 0]
+    assert RulebookVersion.objects.get(number=2).content_hash == as_published(EARLIER)
+    assert RulebookVersion.objects.count() == 2
+
+
+def test_a_spreadsheet_that_would_undo_a_later_version_is_refused(publish: Publish, tmp_path: Path) -> None:
+    path = tmp_path / "old.xlsx"
+    path.write_bytes(workbook(rules(), say={"31": "15"}))
+    publish(EARLIER, "--approved-by", "mei")
+    assert main(["tables", "publish", str(path), "--rulebook", NAME, "--by", "han", "--approved-by", "mei"]) == 1
+    assert RulebookVersion.objects.count() == 2
+
+
+def as_published(dmn: str) -> str:
+    """The version that a text has as a model."""
+    return read_model(dmn.encode(), file="team.dmn").version

@@ -10,7 +10,7 @@ from recoup.people.queries import viewer_of
 from recoup.policy import operations as policy
 from recoup.policy import refusals, shipped
 from recoup.policy.models import Origin, RulebookVersion, RuleDraft
-from recoup.policy.queries import in_force, rulebooks_list, waiting_for
+from recoup.policy.queries import check_text, in_force, rulebooks_list, waiting_for
 from tests.people_and_book import NOW, TODAY, House
 from tests.policy.made_rules import EARLIER, LAID_OUT, NAME, approve, published, rules, ship, submit, tried
 
@@ -87,6 +87,12 @@ def test_a_release_that_comes_again_after_another_is_proposed_again(people: Hous
     for text in (EARLIER, rules(late_from=15), EARLIER):
         assert released(release, text).drafted == [NAME]
     assert list(RuleDraft.objects.order_by("pk").values_list("state", flat=True)) == ["withdrawn", "withdrawn", "draft"]
+
+
+@pytest.mark.parametrize("name", sorted(shipped.shipped_texts()))
+def test_no_file_that_recoup_ships_has_errors(name: str) -> None:
+    errors = [str(found.problem) for found in check_text(shipped.shipped_texts()[name], name=name) if found.blocks]
+    assert errors == [], "nobody could submit a change of it"
 
 
 def test_the_list_names_every_rulebook_with_its_title(people: House, release: Path) -> None:

@@ -7,9 +7,9 @@ import pytest
 from recoup.policy import operations as policy
 from recoup.policy import refusals, texts
 from recoup.policy.models import DraftText, RuleDraft
-from recoup.policy.queries import check_text, draft_text
+from recoup.policy.queries import check_text, draft_differences, draft_text, text_differences
 from tests.people_and_book import NOW, House
-from tests.policy.made_rules import EARLIER, NAME, proposed, rules
+from tests.policy.made_rules import EARLIER, NAME, proposed, published, rules, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -76,17 +76,23 @@ def test_line_ends_of_another_machine_make_no_difference(people: House) -> None:
 
 
 def test_a_spreadsheet_becomes_a_draft(people: House) -> None:
-    from recoup.tables.read import read_model
-    from recoup.tables.write.spreadsheet import to_xlsx
-
-    sheet = to_xlsx(read_model(EARLIER.encode(), file="team.dmn"))
-    draft = policy.propose_spreadsheet(
-        NAME, sheet=sheet, file_name="team.xlsx", why="Reviewed", key="sheet", by=people.han, at=NOW
-    )
+    sheet = workbook(rules(), say={"31": "21"})
+    given = {"sheet": sheet, "file_name": "team.xlsx", "by": people.han, "at": NOW}
+    draft = policy.propose_spreadsheet(NAME, why="Reviewed", key="sheet", **given)
     assert draft.origin == "spreadsheet"
-    assert "21" in draft_text(draft)
-    again = policy.save_spreadsheet(draft.pk, revision=1, sheet=sheet, file_name="team.xlsx", by=people.yan, at=NOW)
-    assert again.revision == 1
+    assert draft_differences(draft) == text_differences(EARLIER, name=NAME) != []
+    later = workbook(draft_text(draft), say={"21": "22"})
+    saved = policy.save_spreadsheet(draft.pk, revision=1, **given | {"sheet": later})
+    assert (saved.revision, draft_differences(saved)) == (2, text_differences(rules(late_from=22), name=NAME))
+
+
+def test_a_spreadsheet_of_an_older_version_does_not_undo_the_latest(people: House) -> None:
+    sheet = workbook(rules(), say={"31": "15"})
+    published(people.han, people.mei)
+    with pytest.raises(refusals.RulesUnsound):
+        policy.propose_spreadsheet(
+            NAME, sheet=sheet, file_name="team.xlsx", why="Reviewed", key="sheet", by=people.han, at=NOW
+        )
 
 
 @pytest.mark.parametrize("sheet", [b"", b"PK\x03\x04 no workbook", b"days;lead\n", b"x" * (texts.TEXT_BYTES_MAX + 1)])

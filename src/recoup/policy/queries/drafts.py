@@ -19,6 +19,9 @@ from recoup.tables.problems import ModelError, Problem
 
 _OPEN = (RuleDraft.State.DRAFT, RuleDraft.State.SUBMITTED, RuleDraft.State.REJECTED)
 
+#: A spreadsheet may be of the latest version or one of so many before it.
+_SHEETS_REMEMBERED = 10
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -131,6 +134,31 @@ def spreadsheet_text(sheet: bytes, *, file_name: str, base: str) -> str:
         return as_text(from_xlsx(sheet, file=file_name, base=as_bytes(base)))
     except ModelError as error:
         raise RulesUnsound(_("This spreadsheet cannot be read as a rulebook."), error.problems) from None
+
+
+def sheet_on_latest(sheet: bytes, *, file_name: str, name: str, scope: str = HOUSE) -> str:
+    """The DMN of the latest version with the rows of an edited spreadsheet.
+
+    A spreadsheet of an earlier version is taken only when all it says is in the latest already. Raises
+    UnknownRulebook, FileTooLarge, RulesUnsound.
+    """
+    latest = text_to_begin_with(name, scope=scope)
+    try:
+        return spreadsheet_text(sheet, file_name=file_name, base=latest)
+    except RulesUnsound:
+        if _was_taken_over(sheet, file_name, latest, name, scope):
+            return latest
+        raise
+
+
+def _was_taken_over(sheet: bytes, file_name: str, latest: str, name: str, scope: str) -> bool:
+    earlier = RulebookVersion.objects.filter(rulebook__name=name, rulebook__scope=scope).order_by("-number")
+    for base in earlier.values_list("dmn", flat=True)[1:_SHEETS_REMEMBERED]:
+        try:
+            return same_meaning(spreadsheet_text(sheet, file_name=file_name, base=base), latest, name=name)
+        except (RulesUnsound, ModelError):
+            continue
+    return False
 
 
 def text_differences(dmn: str, *, name: str, scope: str = HOUSE) -> list[str]:

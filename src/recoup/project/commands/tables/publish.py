@@ -99,13 +99,12 @@ def _carry_out(args: argparse.Namespace, by: Any, approver: Any, report: _Report
 
 
 def _text(args: argparse.Namespace) -> str:
-    from recoup.policy.queries import spreadsheet_text, text_to_begin_with
+    from recoup.policy.queries import sheet_on_latest
     from recoup.policy.texts import as_text
 
     data = args.file.read_bytes()
-    base = text_to_begin_with(args.rulebook)
     if args.file.suffix.lower() == ".xlsx":
-        return spreadsheet_text(data, file_name=args.file.name, base=base)
+        return sheet_on_latest(data, file_name=args.file.name, name=args.rulebook)
     return as_text(data)
 
 
