@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from recoup.policy import operations as policy
@@ -77,7 +79,7 @@ def test_line_ends_of_another_machine_make_no_difference(people: House) -> None:
 
 def test_a_spreadsheet_becomes_a_draft(people: House) -> None:
     sheet = workbook(rules(), say={"31": "21"})
-    given = {"sheet": sheet, "file_name": "team.xlsx", "by": people.han, "at": NOW}
+    given: dict[str, Any] = {"sheet": sheet, "file_name": "team.xlsx", "by": people.han, "at": NOW}
     draft = policy.propose_spreadsheet(NAME, why="Reviewed", key="sheet", **given)
     assert draft.origin == "spreadsheet"
     assert draft_differences(draft) == text_differences(EARLIER, name=NAME) != []
