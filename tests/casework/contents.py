@@ -16,6 +16,7 @@ from django.db import connection, models
 from recoup.book.models import Creditor, Debt, Debtor, ImportRun, Posting
 from recoup.casework.models import Case
 from recoup.people.models import Branch, Staff
+from recoup.policy.models import Rulebook, RulebookVersion
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
 Row = tuple[Any, ...]
@@ -30,6 +31,8 @@ _KEYS: dict[type[models.Model], tuple[str, ...]] = {
     Debtor: ("creditor", "ref"),
     Debt: ("creditor", "ref"),
     Case: ("ref",),
+    Rulebook: ("name", "scope"),
+    RulebookVersion: ("rulebook", "number"),
     Posting: ("debt", "kind", "dated_on", "amount_minor", "instalment_no", "ref", "rule", "period"),
 }
 _LEFT_OUT = {"password", "last_login", "recorded_at", "at", "started_at", "turn_of"}

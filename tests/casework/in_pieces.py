@@ -15,7 +15,7 @@ from recoup.casework.operations import run_day
 from tests.people_and_book import NOW
 
 _MODULES = ("book.operations.facts", "casework.operations.cases", "casework.operations.teams")
-MODULES = [f"recoup.{name}" for name in (*_MODULES, "casework.operations.work", "casework.operations.day")]
+MODULES = [f"recoup.{name}" for name in (*_MODULES, "casework.queries.facts", "casework.operations.day")]
 
 
 def cut(size: int, put: Callable[[Any, str, int], None] = setattr) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recoup import rulebooks
+from recoup.book.queries.rules import shipped_charges
 from recoup.domain.accrual import AccrualRule, Charge, Charged, charges_due
 from recoup.domain.posting import Posting, Terms, replay
 from tests.domain.test_ageing_by_replay import TERMS, postings_of_a_debt
@@ -196,14 +196,14 @@ def test_a_late_fee_alone_never_keeps_an_instalment_unpaid() -> None:
 
 
 def test_every_charge_of_the_rulebook_can_be_read_in_every_kind_of_currency() -> None:
-    for name, row in rulebooks.read("house/accrual")["rule"].items():
+    for name, answer in shipped_charges().items():
         for currency in ("JPY", "CNY", "KWD"):
-            assert AccrualRule.of(name, row, currency).name == name
+            assert AccrualRule.of(name, answer.values, currency).name == name
 
 
 @pytest.mark.parametrize("change", [{"kind": "payment"}, {"period": "hour"}])
 def test_a_rule_of_an_unknown_kind_or_period_is_refused(change: dict[str, str]) -> None:
-    row = {**rulebooks.read("house/accrual")["rule"]["late_fee_fixed"], **change}
+    row = {**shipped_charges()["late_fee_fixed"].values, **change}
     with pytest.raises(ValueError, match="late_fee_fixed"):
         AccrualRule.of("late_fee_fixed", row, "CNY")
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recoup import rulebooks
+from recoup.book.queries.rules import shipped
 from recoup.domain.ladder import DAYS_MAX, Ladder, LadderError, Step
+from recoup.rulebooks.ladders import LADDERS, ladder_of
 from tests.generative import sampled
 
 
 def house(clock: str) -> Ladder:
-    rows = rulebooks.read("house/ladders")[clock]
-    return Ladder.of([Step(row["name"], row["days_min"], row.get("days_max")) for row in rows])
+    return ladder_of(shipped(LADDERS[clock]).model)
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from recoup import rulebooks
+from recoup.book.queries.rules import shipped
 from recoup.casework.causes import causes, limit_of
-from recoup.domain.ladder import Ladder, Step
-from recoup.domain.team import CauseLimit, Team, team_on
+from recoup.casework.rules import TEAM
+from recoup.casework.seating import team_on
+from recoup.domain.team import CauseLimit, Team
+from recoup.rulebooks.ladders import LADDERS, ladder_of
 
-ROWS = rulebooks.read("house/team")["row"]
-STAGES = Ladder.of(
-    [Step(row["name"], row["days_min"], row.get("days_max")) for row in rulebooks.read("house/ladders")["stage"]]
-)
+RULES = shipped(TEAM)
+STAGES = ladder_of(shipped(LADDERS["stage"]).model)
 ANY_CAUSE = CauseLimit()
 
 
@@ -22,7 +22,7 @@ def team(
     stage: str, cause: CauseLimit = ANY_CAUSE, *, kinds: tuple[str, ...] = ("loan",), overdue_units: int = 100_000
 ) -> Team:
     return team_on(
-        ROWS, stage_rank=STAGES.rank_of(stage), kinds=frozenset(kinds), overdue_units=overdue_units, cause=cause
+        RULES, stage_rank=STAGES.rank_of(stage), kinds=frozenset(kinds), late_units=overdue_units, cause=cause
     )
 
 

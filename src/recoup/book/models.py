@@ -306,3 +306,18 @@ class DebtFacts(models.Model):
             models.Index(fields=["debtor", "stage_rank"], name="facts_by_debtor"),
             models.Index(fields=["bucket_rank", "debt"], name="facts_by_bucket"),
         ]
+
+
+class FactsBasis(models.Model):
+    """By which house ladders facts are derived: one row. All facts that are not marked for rebuilding stand on it.
+
+    ``on`` is the day whose rules they are, ``ladders`` the lowest days of their steps. A run on whose day other ladders
+    hold marks every debt and puts its own here, in one transaction.
+    """
+
+    key = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    on = models.DateField()
+    ladders = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(key=1), name="one_basis_of_facts")]

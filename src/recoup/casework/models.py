@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recoup.book.models import Creditor, Debtor
 from recoup.people.models import Branch
+from recoup.policy.models import RulebookVersion, UnderPolicy
 
 
 class TeamRole(models.TextChoices):
@@ -50,6 +51,11 @@ class Case(models.Model):
     )
     lead_since = models.DateField(null=True)
     team_for = models.CharField(max_length=60, blank=True)
+    #: The version and the rule of the team table by which the team was last decided.
+    team_version = models.ForeignKey(
+        RulebookVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    team_rule = models.PositiveSmallIntegerField(null=True)
     last_touched_on = models.DateField(null=True)
 
     class Meta:
@@ -71,8 +77,10 @@ class Case(models.Model):
         return self.ref
 
 
-class CaseStage(models.Model):
-    """A case's time on one stage: ``entered_on <= date < left_on``. ``run_on`` is the day's run that saw it."""
+class CaseStage(UnderPolicy):
+    """A case's time on one stage: ``entered_on <= date < left_on``. ``run_on`` is the day's run that saw it, by the
+    ladder of ``policy_version``; a creditor's own ladder has none.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="stages", db_index=False)
     stage = models.CharField(max_length=20)
@@ -88,8 +96,8 @@ class CaseStage(models.Model):
         ]
 
 
-class TeamMember(models.Model):
-    """Somebody on a case in a role; empty ``left_on`` while they are on it."""
+class TeamMember(UnderPolicy):
+    """Somebody on a case in a role; empty ``left_on`` while they are on it. ``policy_version`` is the team table's."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="team", db_index=False)
     staff = models.ForeignKey(
@@ -123,8 +131,11 @@ class Note(models.Model):
     key = models.CharField(max_length=80, unique=True)
 
 
-class WorkItem(models.Model):
-    """A case on its leading person's list: why this one and why now. Rewritten by each day's run."""
+class WorkItem(UnderPolicy):
+    """A case on its leading person's list: why this one and why now. Rewritten by each day's run.
+
+    ``policy_version`` and ``rule`` say which row of which priority table gave the reason.
+    """
 
     case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="work_item")
     staff = models.ForeignKey(
@@ -134,6 +145,7 @@ class WorkItem(models.Model):
     listed_on = models.DateField()
     priority = models.IntegerField()
     reason = models.CharField(max_length=40)
+    rule = models.PositiveSmallIntegerField(null=True)
     reason_facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     overdue_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -141,7 +153,13 @@ class WorkItem(models.Model):
     oldest_on = models.DateField()
     bucket = models.CharField(max_length=20)
     bucket_rank = models.PositiveSmallIntegerField()
+    bucket_version = models.ForeignKey(
+        RulebookVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     stopped_by = models.CharField(max_length=30, blank=True)
+    holds_version = models.ForeignKey(
+        RulebookVersion, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     set_aside_on = models.DateField(null=True)
 
     class Meta:

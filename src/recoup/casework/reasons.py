@@ -1,67 +1,88 @@
-"""Why this case and why now: the first row of the house table whose conditions hold, said in the reader's language."""
+"""Why this case and why now: the row of the house table that fired, said in the reader's language."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from django.utils import translation
 
-from recoup import rulebooks
+from recoup.book.queries.rules import shipped
 from recoup.book.wording import date_text, money_text
 from recoup.casework.causes import name_of
+from recoup.casework.models import WorkItem
+from recoup.casework.rules import PRIORITY, under
 from recoup.contact.models import StopReason
-from recoup.tables.feel import UnaryTests, compile_unary_tests
+from recoup.rulebooks import Rules, once_a_model
+from recoup.rulebooks.codes import annotations_of
+from recoup.tables.feel.nodes import Literal
+from recoup.tables.model import DecisionTable
 
-_KEYS = {"en": "en", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
+_TEXTS = {"en": "text en", "zh-hans": "text zh-Hans", "zh-hant": "text zh-Hant"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One row of the table: its conditions by fact, its weight in the order of the list, its sentence by language."""
+    """What the table says of a case: the reason, its weight, the case's place in the order, and the rule that fired.
+
+    No reason, and a place behind all others, where no rule fires.
+    """
 
     id: str
     weight: int
-    tests: tuple[tuple[str, UnaryTests], ...]
-    text: Mapping[str, str]
-
-    def holds(self, facts: Mapping[str, Any]) -> bool:
-        """Whether every condition is met; a fact that is unknown meets only conditions that name null."""
-        return all(test.matches(facts[fact], facts) is True for fact, test in self.tests)
+    priority: int
+    rule: int | None
 
 
-@cache
-def reasons() -> tuple[Reason, ...]:
-    """The house table, compiled once."""
-    return tuple(
-        Reason(
-            id=row["id"],
-            weight=row["weight"],
-            tests=tuple((fact, compile_unary_tests(text)) for fact, text in row["when"].items()),
-            text=row["text"],
-        )
-        for row in rulebooks.read("house/priority")["reason"]
+def reason_for(facts: Mapping[str, Any], rules: Rules | None = None) -> Reason:
+    """The reason that the priority table in force gives; without ``rules`` the shipped one."""
+    outcome = (rules or shipped(PRIORITY)).compiled.decide(facts)
+    why: Mapping[str, Any] = outcome.values["Reason"] or {}
+    fired = outcome.fired.get("Reason", ())
+    return Reason(
+        id=str(why.get("id") or ""),
+        weight=int(why.get("weight") or 0),
+        priority=int(outcome.values["Priority"] or 0),
+        rule=fired[0] if fired else None,
     )
 
 
-def reason_for(facts: Mapping[str, Any], table: Sequence[Reason] | None = None) -> Reason:
-    """The first reason that holds; the table's last row holds always."""
-    return next(reason for reason in (table or reasons()) if reason.holds(facts))
+@once_a_model
+def texts(rules: Rules) -> dict[str, dict[str, str]]:
+    """The sentence of each reason of a table, by reason and language."""
+    table = rules.model.decision("Reason").table
+    found: dict[str, dict[str, str]] = {}
+    for rule in table.rules if table else ():
+        given = annotations_of(table, rule.number) if table else {}
+        said = {language: given.get(column, "") for language, column in _TEXTS.items()}
+        found.setdefault(_id_of(table, rule.number), said)
+    return found
 
 
-def sentence(reason: str, facts: Mapping[str, Any], language: str) -> str:
-    """Why this case and why now, in ``en``, ``zh-hans`` or ``zh-hant``.
+def _id_of(table: DecisionTable | None, number: int) -> str:
+    row = next(rule for rule in table.rules if rule.number == number) if table else None
+    node = row.conclusions[0].node if row else None
+    return str(node.value) if isinstance(node, Literal) else ""
+
+
+def sentence(reason: str, facts: Mapping[str, Any], language: str, rules: Rules | None = None) -> str:
+    """Why this case and why now, in ``en``, ``zh-hans`` or ``zh-hant``, as the table says that gave the reason.
 
     ``facts`` are those kept with the work item: dates as ISO text, money as ``[minor, currency]``, codes as they are.
+    Without ``rules`` the shipped table speaks; a reason that it does not have is said with nothing.
     """
-    known = language.lower() if language.lower() in _KEYS else "en"
-    row = next((each for each in reasons() if each.id == reason), None)
-    if row is None:
+    known = language.lower() if language.lower() in _TEXTS else "en"
+    said = texts(rules or shipped(PRIORITY)).get(reason)
+    if said is None:
         return ""
-    return row.text[_KEYS[known]].format_map(_Shown(facts, known))
+    return (said[known] or said["en"]).format_map(_Shown(facts, known))
+
+
+def why_listed(item: WorkItem, language: str) -> str:
+    """The sentence of a work item, as the version says under which it was listed."""
+    return sentence(item.reason, item.reason_facts, language, under(item.policy_version, PRIORITY))
 
 
 class _Shown(dict[str, str]):
@@ -84,8 +105,15 @@ def _show(name: str, value: Any, language: str) -> str:
         day = value if isinstance(value, date) else date.fromisoformat(value)
         return date_text(day, language, "short")
     if name == "cause_name":
-        return name_of(value, language)
+        return _cause_name(value, language)
     if name == "stopped_name":
         with translation.override(language):
             return str(StopReason(value).label)
     return str(value)
+
+
+def _cause_name(value: Any, language: str) -> str:
+    """The cause as it was named when the item was written, or by its code as the rulebook names it."""
+    if isinstance(value, Mapping):
+        return str(value.get(language) or value.get("en") or "–")
+    return name_of(str(value), language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from recoup import rulebooks
+from recoup.book.queries.rules import shipped_charges
 from recoup.demo.drafts import DraftDebt
 from recoup.demo.lenders import TermsRule
 from recoup.domain.accrual import AccrualRule, charges_due
@@ -36,8 +36,8 @@ def state_on(debt: DraftDebt, on: date) -> Replay:
     """The debt replayed to a day, charges for lateness included."""
     rule = terms_rule(debt)
     terms, lines = terms_of(rule), debt.postings()
-    rows = rulebooks.read("house/accrual")["rule"]
-    accruals = [AccrualRule.of(name, rows[name], debt.product.currency) for name in rule.accruals]
+    rows = shipped_charges()
+    accruals = [AccrualRule.of(name, rows[name].values, debt.product.currency) for name in rule.accruals]
     for charge in charges_due(lines, [], accruals, on=on, terms=terms):
         lines.append(
             Posting(

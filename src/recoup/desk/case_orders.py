@@ -63,8 +63,8 @@ def _write_note(request: DeskRequest, file: CaseFile, given: dict[str, Any]) -> 
     orders.write_note(file.case, **given, by=request.user, at=now())
 
 
-def _cause_form(_request: DeskRequest, _file: CaseFile, data: QueryDict | None) -> DeskForm:
-    return CauseForm(data, language=language_of_page())
+def _cause_form(_request: DeskRequest, file: CaseFile, data: QueryDict | None) -> DeskForm:
+    return CauseForm(data, language=language_of_page(), on=file.on)
 
 
 def _record_cause(request: DeskRequest, file: CaseFile, given: dict[str, Any]) -> None:

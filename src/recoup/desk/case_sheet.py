@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recoup.book.wording import date_text, language_text, territory_text
-from recoup.casework.causes import UNKNOWN, cause_row, name_of
+from recoup.casework.causes import UNKNOWN, cause_row, causes, named
 from recoup.casework.models import Case, TeamRole
 from recoup.casework.queries import Event
-from recoup.casework.reasons import sentence
+from recoup.casework.reasons import why_listed
 from recoup.contact.models import StopReason
 from recoup.desk.bill import bill_of
 from recoup.desk.case_file import CaseFile
@@ -92,7 +92,7 @@ def known_by(case: Case, language: str) -> list[str]:
 def why_now(case: Case, language: str) -> str:
     """Why this case and why now, when it is on a list today."""
     item: Any = getattr(case, "work_item", None)
-    return sentence(item.reason, item.reason_facts, language) if item is not None else ""
+    return why_listed(item, language) if item is not None else ""
 
 
 class Cause(NamedTuple):
@@ -116,12 +116,12 @@ _DURATION = {"passing": lambda: _("Passing."), "lasting": lambda: _("Lasting.")}
 
 def cause_of(case: Case, language: str) -> Cause:
     """The cause in plain words, with what the rulebook says of it."""
-    row = cause_row(case.cause_code)
+    row = causes(getattr(case, "book_on", None)).get(case.cause_code) or cause_row(UNKNOWN)
     will = _WILLING.get((row.get("willing", ""), row.get("able", "")))
     lasts = _DURATION.get(row.get("duration", ""))
     gap = "" if language.startswith("zh") else " "
     described = gap.join(say() for say in (will, lasts) if say)
-    name = name_of(case.cause_code, language)
+    name = named(row, language) if row["code"] == case.cause_code else case.cause_code
     return Cause(case.cause_code, name, described, case.cause_code != UNKNOWN, bool(row["protected"]))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from recoup.book.models import Debtor
 from recoup.book.wording import money_text
 from recoup.casework.models import WorkItem
-from recoup.casework.reasons import sentence
+from recoup.casework.reasons import why_listed
 from recoup.contact.models import StopReason
 from recoup.desk.masking import initial, masked_name
 
@@ -59,7 +59,7 @@ def row_of(item: WorkItem, on: date, language: str) -> Row:
         bucket_rank=item.bucket_rank,
         stage=case.stage,
         days=max((on - item.oldest_on).days, 0),
-        why=sentence(item.reason, item.reason_facts, language),
+        why=why_listed(item, language),
         overdue=money_text(item.overdue_minor, item.currency, language),
         more_currencies=item.other_currencies,
         stopped=str(StopReason(item.stopped_by).label) if item.stopped_by else "",

@@ -72,7 +72,7 @@ def views_of(
     debts: Sequence[Debt], on: date, pauses: Iterable[tuple[int, Pause]], treatment: Treatment | None = None
 ) -> list[DebtView]:
     """The debts replayed to ``on``, worst first. ``pauses`` names the debt of each pause."""
-    treatment = treatment or Treatment.read()
+    treatment = treatment or Treatment.read(on)
     ids = [debt.pk for debt in debts]
     entries: defaultdict[int, list[book.Entry]] = defaultdict(list)
     for entry in book.entries_of(ids):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -25,7 +25,8 @@ _DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class AccrualRule:
     """One rule of lateness. ``after_days`` counts from the due date; ``share`` is of what is unpaid of the instalment,
-    ``daily_share`` of overdue principal for each day; amounts are in minor units of the debt's currency.
+    ``daily_share`` of overdue principal for each day; amounts are in minor units of the debt's currency. It makes the
+    charges dated ``starts_on <= date < ends_on``: what it was before and will be after are rules of the same name.
     """
 
     name: str
@@ -35,6 +36,8 @@ class AccrualRule:
     amount_minor: int = 0
     share: Decimal = Decimal(0)
     daily_share: Decimal = Decimal(0)
+    starts_on: date | None = None
+    ends_on: date | None = None
 
     @classmethod
     def of(cls, name: str, row: Mapping[str, object], currency: str) -> AccrualRule:
@@ -45,11 +48,19 @@ class AccrualRule:
             name=name,
             kind=str(row["kind"]),
             period=str(row["period"]),
-            after_days=int(str(row.get("after_days", 0))),
-            amount_minor=minor_from_decimal(str(row["amount"]), currency) if "amount" in row else 0,
-            share=Decimal(str(row.get("share", 0))),
-            daily_share=Decimal(str(row.get("daily_share", 0))),
+            after_days=int(str(row.get("after_days") or 0)),
+            amount_minor=minor_from_decimal(str(row["amount"]), currency) if row.get("amount") is not None else 0,
+            share=Decimal(str(row.get("share") or 0)),
+            daily_share=Decimal(str(row.get("daily_share") or 0)),
         )
+
+    def between(self, starts_on: date | None, ends_on: date | None) -> AccrualRule:
+        """The same rule for charges dated ``starts_on <= date < ends_on``; None is no end."""
+        return replace(self, starts_on=starts_on, ends_on=ends_on)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether a charge of this day is this rule's."""
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day < self.ends_on)
 
 
 class Charge(NamedTuple):
@@ -84,7 +95,10 @@ def charges_due(
         if line.dated_on > on:
             return ()
         standing[line.rule.partition("/c")[0], line.period].append(line.amount_minor)
-    wanted = {(charge.rule, charge.period): charge for rule in rules for charge in _wanted(postings, rule, on, terms)}
+    wanted: dict[tuple[str, str], Charge] = {}
+    for rule in rules:
+        for charge in _wanted(postings, rule, on, terms):
+            wanted.setdefault((charge.rule, charge.period), charge)
     missing = [charge for key, charge in wanted.items() if key not in standing and charge.amount_minor > 0]
     by_name = {rule.name: rule for rule in rules}
     corrections = [
@@ -104,9 +118,8 @@ def _correction(rule: AccrualRule, period: str, on: date, amounts: list[int], wa
 
 def _wanted(postings: Sequence[Posting], rule: AccrualRule, on: date, terms: Terms) -> list[Charge]:
     bare = _without_fees(postings)
-    if rule.period == "instalment":
-        return _per_instalment(bare, rule, on, terms)
-    return _per_month(bare, rule, on, terms)
+    found = _per_instalment(bare, rule, on, terms) if rule.period == "instalment" else _per_month(bare, rule, on, terms)
+    return [charge for charge in found if rule.holds_on(charge.dated_on)]
 
 
 def _without_fees(postings: Sequence[Posting]) -> list[Posting]:

@@ -21,7 +21,7 @@ from recoup.book.imports.tables import batches, take_turn
 from recoup.book.imports.writing import Ink, write_chunk
 from recoup.book.models import ImportRun
 from recoup.book.operations.facts import settle_facts
-from recoup.book.operations.lines import Treatment
+from recoup.book.queries.rules import Treatment
 from recoup.people.models import Staff
 from recoup.portfolio.columns import BOOK, COLLATERAL, PARTIES, PAYMENTS
 from recoup.portfolio.layouts import Layout, layout_of

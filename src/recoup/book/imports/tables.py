@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from recoup.book.operations.bulk import rows_of
+from recoup.book.rows import rows_of
 
 #: Importers on PostgreSQL take turns, chunk by chunk: what one has looked up stays true until it has written.
 _TURN = 0x5EC0_0B00

@@ -12,7 +12,8 @@ from recoup.book.imports.book_rows import Chunk
 from recoup.book.imports.known import KnownDebt, KnownDebtor, Memory
 from recoup.book.imports.tables import change_by_ids, find, find_by, insert, instant
 from recoup.book.models import REBUILD_ON
-from recoup.book.operations.bulk import change, rows_of
+from recoup.book.operations.bulk import change
+from recoup.book.rows import rows_of
 from recoup.portfolio.lines import Instalment, PaymentLine, SnapshotLine
 
 _REBUILD = REBUILD_ON.isoformat()

@@ -1,6 +1,14 @@
 """What changes the book: one use case, one function, one transaction."""
 
-from recoup.book.operations.facts import DebtState, derive_facts, mark_for_rebuild, settle_facts, state_of, states_of
+from recoup.book.operations.facts import (
+    DebtState,
+    derive_facts,
+    mark_for_rebuild,
+    set_basis,
+    settle_facts,
+    state_of,
+    states_of,
+)
 from recoup.book.operations.ledger import (
     PauseRefused,
     PostingRefused,
@@ -13,7 +21,8 @@ from recoup.book.operations.ledger import (
     save_ladder,
     set_terms,
 )
-from recoup.book.operations.lines import CHUNK, Treatment
+from recoup.book.queries.rules import Treatment
+from recoup.book.rows import CHUNK
 
 __all__ = [
     "CHUNK",
@@ -30,6 +39,7 @@ __all__ = [
     "record_payment",
     "reverse_payment",
     "save_ladder",
+    "set_basis",
     "set_terms",
     "settle_facts",
     "state_of",

@@ -41,17 +41,3 @@ def change(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) ->
     changes = ", ".join(f"{name} = %s" for name in columns)
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE {table} SET {changes} WHERE id = %s", rows)  # noqa: S608  # constant names
-
-
-def rows_in(query: str, ids: Sequence[int], end: str = "") -> list[Any]:
-    """Rows of a query that ends in ``IN``, for these ids; none without ids."""
-    if not ids:
-        return []
-    return rows_of(f"{query} ({','.join(['%s'] * len(ids))}){end}", ids)
-
-
-def rows_of(query: str, params: Sequence[Any] = ()) -> list[Any]:
-    """All rows of one query, as tuples."""
-    with connection.cursor() as cursor:
-        cursor.execute(query, params)
-        return list(cursor.fetchall())

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from recoup.book.models import REBUILD_ON, Debt, DebtFacts, Posting
+from recoup.book.models import REBUILD_ON, Debt, DebtFacts, FactsBasis, Posting
 from recoup.book.operations.bulk import upsert
-from recoup.book.operations.lines import CHUNK, DebtLines, Treatment, read_lines
+from recoup.book.operations.lines import DebtLines, read_lines
+from recoup.book.queries.rules import Treatment
+from recoup.book.rows import CHUNK
 from recoup.domain.accrual import charges_due
 from recoup.domain.ageing import Clock, Spell, Standing, clocks, spells, standing
 from recoup.domain.posting import Posting as Line
@@ -37,12 +39,12 @@ class DebtState(NamedTuple):
 
 def state_of(debt: Debt, on: date) -> DebtState:
     """One debt as the postings dated up to ``on`` leave it; writes nothing."""
-    return _state(read_lines([debt.pk])[0], on, Treatment.read())
+    return _state(read_lines([debt.pk])[0], on, Treatment.read(on))
 
 
 def states_of(debt_ids: Sequence[int], on: date, treatment: Treatment | None = None) -> Iterable[DebtState]:
     """The same for many debts, in order of id, chunk by chunk; writes nothing."""
-    treatment = treatment or Treatment.read()
+    treatment = treatment or Treatment.read(on)
     for start in range(0, len(debt_ids), CHUNK):
         for lines in read_lines(debt_ids[start : start + CHUNK]):
             yield _state(lines, on, treatment)
@@ -61,15 +63,17 @@ def _state(lines: DebtLines, on: date, treatment: Treatment) -> DebtState:
 def derive_facts(debt_ids: Sequence[int], on: date, *, at: datetime, treatment: Treatment | None = None) -> int:
     """Charges what lateness rules want by ``on``, then rebuilds the facts of these debts (at most CHUNK).
 
-    Must run inside a transaction. A repeat changes nothing. Returns how many debts were derived.
+    Must run inside a transaction. A repeat changes nothing. Returns how many debts were derived. Where the day has
+    other ladders than the rest of the book was derived by, the debts stay marked for the next run.
     """
     _hold(debt_ids)
-    treatment = treatment or Treatment.read()
+    treatment = treatment or Treatment.read(on)
+    look = _next_look_on if _stands_on_basis(treatment) else _marked
     states = []
     for lines in read_lines(debt_ids):
         _charge(lines, on, at, treatment)
         states.append(_state(lines, on, treatment))
-    upsert("book_debtfacts", _FACTS, [_facts_row(state, _next_look_on(state, treatment)) for state in states])
+    upsert("book_debtfacts", _FACTS, [_facts_row(state, look(state, treatment)) for state in states])
     return len(states)
 
 
@@ -85,9 +89,32 @@ def settle_facts(treatment: Treatment | None = None) -> int:
         return 0
     _hold(debt_ids)
     treatment = treatment or Treatment.read()
+    if not _stands_on_basis(treatment):
+        return 0
     states = [_state(lines, lines.last_line_on(), treatment) for lines in read_lines(debt_ids)]
     upsert("book_debtfacts", _FACTS, [_facts_row(state, _first_look_on(state, treatment)) for state in states])
     return len(states)
+
+
+def set_basis(treatment: Treatment) -> None:
+    """Puts the facts on the ladders of the treatment's day: where they hold other days, every debt is marked for
+    rebuilding. Must run inside a transaction; a repeat changes nothing.
+    """
+    basis = FactsBasis.objects.select_for_update().first()
+    if basis is not None and basis.ladders != treatment.basis:
+        DebtFacts.objects.exclude(next_change_on=REBUILD_ON).update(next_change_on=REBUILD_ON)
+    if basis is None or (basis.ladders, basis.on) != (treatment.basis, treatment.on):
+        FactsBasis.objects.update_or_create(defaults={"on": treatment.on, "ladders": treatment.basis}, key=1)
+
+
+def _stands_on_basis(treatment: Treatment) -> bool:
+    """Whether facts derived by this treatment have the ranks of all others. Must be asked while they are held."""
+    basis, _ = FactsBasis.objects.get_or_create(key=1, defaults={"on": treatment.on, "ladders": treatment.basis})
+    return basis.ladders == treatment.basis
+
+
+def _marked(_state: DebtState, _treatment: Treatment) -> date:
+    return REBUILD_ON
 
 
 def _hold(debt_ids: Sequence[int]) -> None:

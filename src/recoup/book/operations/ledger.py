@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import transaction
 
-from recoup import rulebooks
 from recoup.book.models import (
     REBUILD_ON,
     Creditor,
@@ -23,7 +22,8 @@ from recoup.book.models import (
     PostingKind,
     ProductTerms,
 )
-from recoup.book.operations.facts import derive_facts
+from recoup.book.operations.facts import derive_facts, set_basis
+from recoup.book.queries.rules import Treatment, charge_names
 from recoup.domain.ladder import Ladder, Step
 from recoup.domain.money import AMOUNT_MINOR_MAX, decimal_text
 from recoup.domain.posting import Terms
@@ -202,6 +202,8 @@ def save_ladder(creditor: Creditor | None, clock: str, steps: Sequence[Step], *,
             for step in ladder.steps
         )
         _rebuild_all(creditor)
+        if creditor is None:
+            set_basis(Treatment.read())
         detail = {"clock": clock, "steps": [[step.name, step.days_min, step.days_max] for step in ladder.steps]}
         _audit(by, at, "changed ladder", "creditor", creditor.code if creditor else "house", detail)
     return ladder
@@ -220,7 +222,7 @@ def set_terms(
 
     Raises TermsRefused for a charge that the rulebook does not have.
     """
-    unknown = sorted(set(accruals) - set(rulebooks.read("house/accrual")["rule"]))
+    unknown = sorted(set(accruals) - set(charge_names(at.date())))
     if unknown:
         raise TermsRefused(f"no charge for lateness is named {unknown[0]}")
     with transaction.atomic():

@@ -4,22 +4,15 @@ a whole book is replayed through here, and model objects would cost more than th
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial
 
-from recoup import rulebooks
-from recoup.book.models import LadderStep, ProductTerms
-from recoup.book.operations.bulk import rows_in
-from recoup.domain.accrual import AccrualRule, Charged
+from recoup.book.rows import rows_in
+from recoup.domain.accrual import Charged
 from recoup.domain.ageing import Pause
-from recoup.domain.ladder import Ladder, Step
-from recoup.domain.posting import DEFAULT_ORDER, Posting, Snapshot, Terms
-
-#: Debts that one read takes: below the databases' limits on parameters, large enough to be fast.
-CHUNK = 2000
+from recoup.domain.posting import Posting, Snapshot
 
 _posting = partial(tuple.__new__, Posting)
 _day = lru_cache(maxsize=20_000)(date.fromisoformat)
@@ -49,68 +42,6 @@ class DebtLines:
         later = [line.dated_on for line in self.postings if line.dated_on > on and line.kind != "due"]
         later += [shot.as_of for shot in self.snapshots if shot.as_of > on]
         return min(later, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Treatment:
-    """How each creditor treats its products: ladders, terms and charges for lateness, read once for a run."""
-
-    ladders: dict[tuple[int | None, str], Ladder]
-    terms: dict[tuple[int, str], Terms]
-    accruals: dict[tuple[int, str], tuple[str, ...]]
-    _rules: dict[tuple[str, str], AccrualRule] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls) -> Treatment:
-        """The treatment that is in force now."""
-        rows = list(ProductTerms.objects.all())
-        return cls(
-            ladders=_ladders(),
-            terms={
-                (row.creditor_id, row.kind): Terms(
-                    tuple(row.payment_order.split(",")), row.grace_days, row.tolerance_minor
-                )
-                for row in rows
-            },
-            accruals={(row.creditor_id, row.kind): tuple(row.accruals) for row in rows if row.accruals},
-        )
-
-    def buckets(self, creditor_id: int | None) -> Ladder:
-        """The creditor's own buckets, or the house's."""
-        return self.ladders.get((creditor_id, "bucket")) or self.ladders[None, "bucket"]
-
-    def stages(self, creditor_id: int | None) -> Ladder:
-        """The creditor's own stages, or the house's."""
-        return self.ladders.get((creditor_id, "stage")) or self.ladders[None, "stage"]
-
-    def terms_for(self, creditor_id: int, kind: str) -> Terms:
-        """The product's terms, or the house's: fees, interest, principal, no grace, no tolerance."""
-        return self.terms.get((creditor_id, kind)) or _HOUSE_TERMS
-
-    def rules_for(self, creditor_id: int, kind: str, currency: str) -> list[AccrualRule]:
-        """The charges for lateness that the product's terms name, in the debt's currency."""
-        names = self.accruals.get((creditor_id, kind), ())
-        return [self._rule(name, currency) for name in names]
-
-    def _rule(self, name: str, currency: str) -> AccrualRule:
-        if (name, currency) not in self._rules:
-            row = rulebooks.read("house/accrual")["rule"][name]
-            self._rules[name, currency] = AccrualRule.of(name, row, currency)
-        return self._rules[name, currency]
-
-
-_HOUSE_TERMS = Terms(DEFAULT_ORDER)
-
-
-def _ladders() -> dict[tuple[int | None, str], Ladder]:
-    book = rulebooks.read("house/ladders")
-    steps: defaultdict[tuple[int | None, str], list[Step]] = defaultdict(list)
-    for row in LadderStep.objects.all():
-        steps[row.creditor_id, row.clock].append(Step(row.name, row.days_min, row.days_max))
-    for clock in ("bucket", "stage"):
-        house = [Step(row["name"], row["days_min"], row.get("days_max")) for row in book[clock]]
-        steps.setdefault((None, clock), house)
-    return {key: Ladder.of(found) for key, found in steps.items()}
 
 
 def read_lines(debt_ids: Sequence[int]) -> list[DebtLines]:

@@ -16,7 +16,8 @@ from django.db.models import Q
 
 from recoup.book.models import Creditor
 from recoup.book.operations import CHUNK, Treatment
-from recoup.book.operations.bulk import change, insert, rows_in, rows_of
+from recoup.book.operations.bulk import change, insert
+from recoup.book.rows import rows_in, rows_of
 from recoup.casework.causes import UNKNOWN
 from recoup.casework.models import Case, CaseStage, TeamMember, WorkItem
 from recoup.domain.ageing import Clock, Pause, merged
@@ -61,7 +62,7 @@ def open_cases(on: date, treatment: Treatment, *, after_id: int) -> int | None:
     fresh = rows_in("SELECT debtor_id, id FROM casework_case WHERE closed_on IS NULL AND debtor_id IN", list(debts))
     ids = dict(fresh)
     opened = [climb._replace(move=climb.move._replace(case_id=ids[climb.move.worst.debtor_id])) for climb in climbs]
-    _enter_stages(opened, on, OPENED)
+    _enter_stages(opened, on, OPENED, treatment)
     return int(found[-1][0])
 
 
@@ -124,7 +125,8 @@ def name_stages(treatment: Treatment) -> None:
             named = {"creditor_id": creditor_id, "stage_rank": rank, "stage": name, "closed_on__isnull": True}
             cases = Case.objects.filter(**named)
             open_rows = CaseStage.objects.filter(case__in=cases.values("pk"), left_on__isnull=True)
-            open_rows.update(stage=steps[rank].name)
+            version_id = treatment.version_of("stage", creditor_id)
+            open_rows.update(stage=steps[rank].name, policy_version_id=version_id)
             cases.update(stage=steps[rank].name)
 
 
@@ -149,7 +151,7 @@ def move_cases(on: date, treatment: Treatment, *, after_id: int) -> int | None:
     ]
     climbs = _climbs([move for move in moves if move.worst.stage_rank > move.rank_before], on, treatment)
     _leave_stages([(climb.dates[0], climb.move.case_id) for climb in climbs])
-    _enter_stages(climbs, on, CLIMBED)
+    _enter_stages(climbs, on, CLIMBED, treatment)
     moved = [(climb.names[-1], climb.move.worst.stage_rank, climb.dates[-1], climb.move.case_id) for climb in climbs]
     change("casework_case", ("stage", "stage_rank", "stage_since"), moved)
     _fall([move for move in moves if move.worst.stage_rank < move.rank_before], on, treatment)
@@ -194,7 +196,7 @@ def _fall(moves: Sequence[_Move], on: date, treatment: Treatment) -> None:
     falls = [
         _Climb(move._replace(rank_before=move.worst.stage_rank - 1), [names[move.case_id]], [on]) for move in moves
     ]
-    _enter_stages(falls, on, FELL)
+    _enter_stages(falls, on, FELL, treatment)
     moved = [(names[move.case_id], move.worst.stage_rank, on, move.case_id) for move in moves]
     change("casework_case", ("stage", "stage_rank", "stage_since"), moved)
 
@@ -229,23 +231,25 @@ def _leave_stages(leaves: Sequence[tuple[date, int]]) -> None:
         cursor.executemany("UPDATE casework_casestage SET left_on = %s WHERE case_id = %s AND left_on IS NULL", leaves)
 
 
-_STAGE = ("case_id", "rank", "stage", "entered_on", "left_on", "why", "run_on")
+_STAGE = ("case_id", "rank", "stage", "entered_on", "left_on", "why", "run_on", "policy_version_id")
 
 
-def _enter_stages(climbs: Sequence[_Climb], on: date, why: str) -> None:
+def _enter_stages(climbs: Sequence[_Climb], on: date, why: str, treatment: Treatment) -> None:
     """Writes the stages; one that is reached again on the date on which it was reached before is taken up again."""
     rows = [
-        (climb.move.case_id, rank, name, day, left_on, why, on)
+        (climb.move.case_id, rank, name, day, left_on, why, on, version_id)
         for climb in climbs
+        for version_id in (treatment.version_of("stage", climb.move.worst.creditor_id),)
         for rank, (name, day, left_on) in enumerate(
             zip(climb.names, climb.dates, [*climb.dates[1:], None], strict=True), start=climb.move.rank_before + 1
         )
     ]
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO casework_casestage ({', '.join(_STAGE)}) VALUES (%s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
+            f"INSERT INTO casework_casestage ({', '.join(_STAGE)}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"  # noqa: S608
             " ON CONFLICT (case_id, entered_on, rank) DO UPDATE"
-            " SET left_on = excluded.left_on, why = excluded.why, run_on = excluded.run_on",
+            " SET left_on = excluded.left_on, why = excluded.why, run_on = excluded.run_on,"
+            " policy_version_id = excluded.policy_version_id",
             rows,
         )
 

@@ -16,14 +16,17 @@ from uuid import uuid4
 from django.db import transaction
 
 from recoup.book.models import Debt, DebtFacts
-from recoup.book.operations import CHUNK, Treatment, derive_facts, states_of
-from recoup.book.operations.bulk import rows_of
+from recoup.book.operations import CHUNK, Treatment, derive_facts, set_basis, states_of
+from recoup.book.rows import rows_of
 from recoup.casework.models import DayRun, WorkItem
 from recoup.casework.operations.cases import counts_of_run, cure_cases, move_cases, name_stages, open_cases, stages_on
 from recoup.casework.operations.figures import save_figures
 from recoup.casework.operations.pool import Lacking, Pool
-from recoup.casework.operations.teams import assign_teams, save_alerts
-from recoup.casework.operations.work import list_work, stops_on
+from recoup.casework.operations.teams import assign_teams, save_alerts, stages_in_use
+from recoup.casework.operations.work import list_work
+from recoup.casework.queries.facts import stops_on
+from recoup.casework.rules import CaseRules
+from recoup.casework.seating import Seating
 
 Progress = Callable[[str, int], None]
 
@@ -53,16 +56,16 @@ def _is_overtaken(on: date) -> bool:
 
 
 def _run(run: DayRun, at: datetime, said: Progress) -> dict[str, Any]:
-    _age(run, at, said)
-    treatment = Treatment.read()
+    treatment = _age(run, at, said)
+    rules = CaseRules.on(run.on)
     with _turn(run):
         name_stages(treatment)
     _through(run, said, "opened", lambda after_id: open_cases(run.on, treatment, after_id=after_id))
     _through(run, said, "moved", lambda after_id: move_cases(run.on, treatment, after_id=after_id))
     _through(run, said, "cured", lambda after_id: cure_cases(run.on, after_id=after_id))
-    _assign(run, said)
-    stops = stops_on(run.on)
-    _through(run, said, "listed", lambda after_id: list_work(run.on, treatment, stops, after_id=after_id))
+    _assign(run, rules, said)
+    stops = stops_on(run.on, rules.holds)
+    _through(run, said, "listed", lambda after_id: list_work(run.on, treatment, rules, stops, after_id=after_id))
     with _turn(run):
         save_figures(run.on, treatment)
         report = _report(run.on, treatment)
@@ -88,15 +91,18 @@ def _turn(run: DayRun) -> Iterator[bool]:
         yield alone
 
 
-def _age(run: DayRun, at: datetime, said: Progress) -> None:
+def _age(run: DayRun, at: datetime, said: Progress) -> Treatment:
+    """Derives the facts that no longer hold on the day; returns the treatment by which all of them then hold."""
     done = 0
     while True:
         with _turn(run):
+            # Rules are read with each chunk: somebody may save or publish others while the run goes on.
+            treatment = Treatment.read(run.on)
+            set_basis(treatment)
             debt_ids = _changed(run.on)
             if not debt_ids:
-                return
-            # Ladders and terms are read with each chunk: somebody may save others while the run goes on.
-            derive_facts(debt_ids, run.on, at=at)
+                return treatment
+            derive_facts(debt_ids, run.on, at=at, treatment=treatment)
         done += len(debt_ids)
         said("aged", done)
 
@@ -120,8 +126,9 @@ def _through(run: DayRun, said: Progress, step: str, order: Callable[[int], int 
             after_id = order(after_id)
 
 
-def _assign(run: DayRun, said: Progress) -> None:
+def _assign(run: DayRun, rules: CaseRules, said: Progress) -> None:
     lacking: Lacking = Counter()
+    seating = Seating.of(rules, stages_in_use())
     pool: Pool | None = None
     after_id: int | None = 0
     while after_id is not None:
@@ -130,7 +137,7 @@ def _assign(run: DayRun, said: Progress) -> None:
             if pool is None or not alone:
                 # Another run may have given seats since.
                 pool = Pool.on(run.on)
-            after_id = assign_teams(run.on, pool, after_id=after_id)
+            after_id = assign_teams(run.on, seating, pool, after_id=after_id)
         lacking.update(pool.lacking)
         pool.lacking.clear()
     with _turn(run):
@@ -161,7 +168,7 @@ def _report(on: date, treatment: Treatment) -> dict[str, Any]:
 
 def report_day(on: date) -> dict[str, Any]:
     """What the postings dated up to a past day say of it; nothing is written."""
-    treatment = Treatment.read()
+    treatment = Treatment.read(on)
     by_bucket: Counter[str] = Counter()
     overdue = 0
     debt_ids = list(Debt.objects.order_by("pk").values_list("pk", flat=True))

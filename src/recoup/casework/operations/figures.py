@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from recoup.book.operations import Treatment
-from recoup.book.operations.bulk import rows_of
+from recoup.book.rows import rows_of
 from recoup.casework.models import BranchDay
 
 _BUCKETS = """SELECT d.branch_id, d.currency, d.creditor_id, f.bucket_rank, COUNT(*), SUM(f.past_due_minor),

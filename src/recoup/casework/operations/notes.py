@@ -57,7 +57,7 @@ def record_cause(case: Case, *, code: str, evidence: str, by: Staff, at: datetim
 
     Raises CauseRefused for an unknown code, NoteRefused without evidence.
     """
-    row = cause_row(code)
+    row = cause_row(code, _day_of(at))
     if not evidence.strip():
         raise NoteRefused("a cause needs what shows it")
     if case.cause_code == code:

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Count
 
-from recoup.book.operations.bulk import rows_of
+from recoup.book.rows import rows_of
 from recoup.casework.models import TeamMember
 from recoup.domain.team import Seat
 from recoup.people.models import Absence, Role, Staff, StaffRole

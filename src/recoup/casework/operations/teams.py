@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,27 +11,17 @@ from typing import Any
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from recoup import rulebooks
 from recoup.book.models import DebtFacts
 from recoup.book.operations import CHUNK
-from recoup.book.operations.bulk import change, insert, rows_in
-from recoup.casework.causes import limit_of
+from recoup.book.operations.bulk import change, insert
+from recoup.book.rows import rows_of
 from recoup.casework.models import CapacityAlert, Case, TeamMember
 from recoup.casework.operations.pool import Lacking, Pool
-from recoup.domain.money import exponent
-from recoup.domain.team import Seat, Team, team_on
+from recoup.casework.queries.facts import Money, money_of
+from recoup.casework.seating import Seating, team_on
+from recoup.domain.team import Seat, Team
 
 BY_TABLE, HELD_TOO_LONG, ABSENT, BY_ORDER = "by_table", "held_too_long", "absent", "by_order"
-
-
-@dataclass(frozen=True, slots=True)
-class _Money:
-    """What the team table asks of a case's debts; ``overdue_units`` is the largest sum in one currency."""
-
-    kinds: frozenset[str]
-    overdue_units: int
-    relationship_manager: str
-    last_paid_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +32,19 @@ class _Seated:
     known: frozenset[int]
 
 
-_SEAT = ("case_id", "staff_id", "role", "joined_on", "why")
+_SEAT = ("case_id", "staff_id", "role", "joined_on", "why", "policy_version_id")
 
 
-def assign_teams(on: date, pool: Pool, *, after_id: int) -> int | None:
+def assign_teams(on: date, seating: Seating, pool: Pool, *, after_id: int) -> int | None:
     """Gives the next cases that need it (at most CHUNK, with an id above ``after_id``) the team of their stage.
 
     Returns the last id looked at, None when there are no more.
     """
-    found = _needing(on, pool).filter(pk__gt=after_id).order_by("pk")
+    found = _needing(on, seating, pool).filter(pk__gt=after_id).order_by("pk")
     cases = list(found.select_for_update(of=("self",))[:CHUNK])
     if not cases:
         return None
-    money = _money_of(cases)
+    money = money_of([case.debtor_id for case in cases])
     members: defaultdict[int, list[TeamMember]] = defaultdict(list)
     today = Q(left_on__isnull=True) | Q(left_on=on)
     for member in TeamMember.objects.filter(today, case__in=cases).order_by("pk"):
@@ -62,26 +52,36 @@ def assign_teams(on: date, pool: Pool, *, after_id: int) -> int | None:
     leaving: list[TeamMember] = []
     joining: list[tuple[Any, ...]] = []
     for case in cases:
-        gone, come = _seat_case(case, members[case.pk], money[case.debtor_id], pool, on)
+        gone, come = _seat_case(case, members[case.pk], money[case.debtor_id], seating, pool, on)
         leaving += gone
         joining += come
     if leaving:
         TeamMember.objects.filter(pk__in=[member.pk for member in leaving]).update(left_on=on)
     insert("casework_teammember", _SEAT, joining)
-    seated = [(case.lead_id, case.lead_since, case.team_for, case.route, case.pk) for case in cases]
-    change("casework_case", ("lead_id", "lead_since", "team_for", "route"), seated)
+    version_id = seating.rules.team.version_id
+    seated = [
+        (case.lead_id, case.lead_since, case.team_for, case.route, version_id, case.team_rule, case.pk)
+        for case in cases
+    ]
+    columns = ("lead_id", "lead_since", "team_for", "route", "team_version_id", "team_rule")
+    change("casework_case", columns, seated)
     return cases[-1].pk
 
 
-def _needing(on: date, pool: Pool) -> QuerySet[Case]:
-    """Open cases whose team is not that of their stage and cause, is incomplete, away, or has held them too long, and
-    those whose debts moved at a stage where the table asks about debts.
+def stages_in_use() -> set[tuple[str, int]]:
+    """Name and rank of every stage on which there is an open case."""
+    return set(rows_of("SELECT DISTINCT stage, stage_rank FROM casework_case WHERE closed_on IS NULL"))
+
+
+def _needing(on: date, seating: Seating, pool: Pool) -> QuerySet[Case]:
+    """Open cases whose team is not that of their stage, their cause and the table in force, is incomplete, away, or
+    has held them too long, and those whose debts moved at a stage where the table asks about debts.
     """
-    wanted = Concat(Cast("stage_rank", CharField()), Value(":"), F("cause_code"))
+    wanted = Concat(Cast("stage_rank", CharField()), Value(":"), F("cause_code"), Value(f":{seating.key}"))
     gone = set(pool.load) - (set(pool.staff) - pool.away)
     absent = TeamMember.objects.filter(left_on__isnull=True, staff_id__in=gone)
     held = Q()
-    for stage, days in rulebooks.read("house/team")["held_too_long"]["days_by_stage"].items():
+    for stage, days in seating.held_days.items():
         limit = on - timedelta(days=days)
         held |= Q(stage=stage, lead_since__lte=limit) & (
             Q(last_touched_on__isnull=True) | Q(last_touched_on__lte=limit)
@@ -94,68 +94,34 @@ def _needing(on: date, pool: Pool) -> QuerySet[Case]:
             ~Q(team_for=F("team_wanted"))
             | Q(pk__in=absent.values("case"))
             | held
-            | (Q(stage_rank__gte=_first_rank_that_asks()) & Exists(moved))
+            | (Q(stage_rank__in=seating.asking) & Exists(moved))
         )
     )
 
 
-_MONEY = """SELECT f.debtor_id, d.kind, f.past_due_minor, d.currency, d.relationship_manager,
-CAST(f.last_paid_on AS TEXT) FROM book_debtfacts f JOIN book_debt d ON d.id = f.debt_id
-WHERE f.stage_rank > 0 AND f.debtor_id IN"""
-
-
-def _first_rank_that_asks() -> int:
-    """The lowest stage at which the house table asks about kinds or sums: they may change while the stage does not."""
-    asking = [row["stage_min"] for row in rulebooks.read("house/team")["row"] if "kinds" in row or "overdue_max" in row]
-    return min(asking, default=_NO_RANK)
-
-
-_NO_RANK = 1_000
-
-
-def _money_of(cases: Iterable[Case]) -> dict[int, _Money]:
-    found: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in rows_in(_MONEY, [case.debtor_id for case in cases], " ORDER BY f.stage_rank DESC, f.debt_id"):
-        found[row[0]].append(row[1:])
-    return {case.debtor_id: _money(found[case.debtor_id]) for case in cases}
-
-
-def _money(rows: Sequence[tuple[Any, ...]]) -> _Money:
-    sums: Counter[str] = Counter()
-    for _, past_due_minor, currency, _, _ in rows:
-        sums[currency] += past_due_minor
-    paid_on = max((row[4] for row in rows if row[4]), default=None)
-    return _Money(
-        kinds=frozenset(row[0] for row in rows),
-        overdue_units=max((total // 10 ** exponent(currency) for currency, total in sums.items()), default=0),
-        relationship_manager=next((row[3] for row in rows if row[3]), ""),
-        last_paid_on=date.fromisoformat(paid_on) if paid_on else None,
-    )
-
-
 def _seat_case(
-    case: Case, members: Sequence[TeamMember], money: _Money, pool: Pool, on: date
+    case: Case, members: Sequence[TeamMember], money: Money, seating: Seating, pool: Pool, on: date
 ) -> tuple[list[TeamMember], list[tuple[Any, ...]]]:
     """Decides one case's seats; returns who leaves and who joins, and sets the case's lead and route."""
     team = team_on(
-        rulebooks.read("house/team")["row"],
+        seating.rules.team,
         stage_rank=case.stage_rank,
         kinds=money.kinds,
-        overdue_units=money.overdue_units,
-        cause=limit_of(case.cause_code),
+        late_units=money.late_units,
+        cause=seating.limit(case.cause_code),
     )
     here = [member for member in members if member.left_on is None]
     seated = _Seated({member.role: member.staff_id for member in here}, frozenset(each.staff_id for each in members))
-    passed_on = case.lead_id if _held_too_long(case, money, on) else None
+    passed_on = case.lead_id if _held_too_long(case, money, seating, on) else None
     chosen = _choose(case, team, seated, money, pool, passed_on)
     leaving = [member for member in here if chosen.get(member.role) != member.staff_id]
     coming = {role: staff_id for role, staff_id in chosen.items() if seated.by_role.get(role) != staff_id}
     joining = [
-        (case.pk, staff_id, role, on, _why(seated.by_role.get(role), passed_on, pool))
+        (case.pk, staff_id, role, on, _why(seated.by_role.get(role), passed_on, pool), seating.rules.team.version_id)
         for role, staff_id in coming.items()
     ]
     pool.load.update(set(coming.values()) - seated.known)
-    _set_lead(case, team, chosen, on)
+    _set_lead(case, team, chosen, seating, on)
     return leaving, joining
 
 
@@ -168,18 +134,16 @@ def _why(former: int | None, passed_on: int | None, pool: Pool) -> str:
     return HELD_TOO_LONG if former == passed_on else BY_TABLE
 
 
-def _held_too_long(case: Case, money: _Money, on: date) -> bool:
+def _held_too_long(case: Case, money: Money, seating: Seating, on: date) -> bool:
     """Whether one person has led for so long on this stage without money or contact."""
-    days = rulebooks.read("house/team")["held_too_long"]["days_by_stage"].get(case.stage)
+    days = seating.held_days.get(case.stage)
     if days is None or case.lead_since is None:
         return False
     last = max(day for day in (case.lead_since, case.last_touched_on, money.last_paid_on) if day is not None)
     return last <= on - timedelta(days=days)
 
 
-def _choose(
-    case: Case, team: Team, seated: _Seated, money: _Money, pool: Pool, passed_on: int | None
-) -> dict[str, int]:
+def _choose(case: Case, team: Team, seated: _Seated, money: Money, pool: Pool, passed_on: int | None) -> dict[str, int]:
     """Staff by role: who sits stays, then the debt's own manager and the former lead, then whoever has most room.
 
     The first seat goes to somebody other than ``passed_on``, who has held the case too long, if anybody has room.
@@ -213,14 +177,14 @@ def _first_fit(
     return None
 
 
-def _set_lead(case: Case, team: Team, chosen: dict[str, int], on: date) -> None:
+def _set_lead(case: Case, team: Team, chosen: dict[str, int], seating: Seating, on: date) -> None:
     lead_id = next((chosen[seat.role] for seat in team.seats if seat.role in chosen), None)
     if lead_id != case.lead_id:
         case.lead_id, case.lead_since = lead_id, on if lead_id is not None else None
     complete = len(chosen) == len(team.seats)
     # An incomplete team is looked at again by every run until somebody has room.
-    case.team_for = f"{case.stage_rank}:{case.cause_code}" if complete else ""
-    case.route = team.route
+    case.team_for = seating.team_for(case.stage_rank, case.cause_code) if complete else ""
+    case.route, case.team_rule = team.route, team.rule
 
 
 def save_alerts(on: date, lacking: Lacking) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from recoup.casework.models import BranchDay, CapacityAlert, TeamMember, WorkItem
-from recoup.casework.queries.worklist import Edges, Place, rolling
+from recoup.casework.queries.worklist import Edges, Place, rolling, with_version
 from recoup.people.models import Staff
 from recoup.people.queries import absent_on
 
@@ -80,7 +80,7 @@ def rolling_cases(
 ) -> tuple[list[WorkItem], list[dict[str, Any]]]:
     """The largest cases of a branch in a currency that roll within a week; number and sum of all, by currency."""
     found = Place(branch_id=branch_id).items().filter(rolling(edges, on), stopped_by="")
-    own = found.filter(currency=currency).select_related("case__debtor")
+    own = with_version(found.filter(currency=currency), "case__debtor")
     sums: Any = found.order_by().values("currency").annotate(cases=Count("pk"), total=Sum("overdue_minor"))
     rows = sorted(sums, key=lambda row: (row["currency"] != currency, -row["cases"]))
     return list(own.order_by("-overdue_minor", "case")[:limit]), rows

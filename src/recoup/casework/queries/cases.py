@@ -22,6 +22,7 @@ from django.db.models.functions import Cast, Coalesce
 from recoup.book.models import Debt, Debtor, Pause
 from recoup.casework.models import Case, CaseStage, DayRun, Note, TeamMember
 from recoup.casework.queries.sight import cases_seen_by, debtors_seen_by, debts_seen_by
+from recoup.casework.queries.worklist import LONG_TEXTS
 from recoup.contact.models import Attempt, Stop
 from recoup.people.permissions import Viewer
 
@@ -68,7 +69,9 @@ def _with_book_date(found: QuerySet[Any]) -> QuerySet[Any]:
 def case_for(viewer: Viewer, case_id: int) -> Case | None:
     """A case that the viewer may see, with debtor, creditor, branch, lead, work item, ``book_on``; None otherwise."""
     found = cases_seen_by(viewer).filter(pk=case_id)
-    return _with_book_date(found.select_related("debtor", "creditor", "branch", "lead", "work_item")).first()
+    beside = ("debtor", "creditor", "branch", "lead", "work_item__policy_version")
+    short = found.select_related(*beside).defer(*(f"work_item__policy_version__{name}" for name in LONG_TEXTS))
+    return _with_book_date(short).first()
 
 
 def debtor_for(viewer: Viewer, debtor_id: int) -> Debtor | None:

@@ -15,6 +15,8 @@ from recoup.book.queries import paid_between
 from recoup.casework.models import TeamMember, WorkItem
 
 PAGE = 40
+#: Columns of a version that no list needs.
+LONG_TEXTS = ("dmn", "dry_run_figures", "acknowledged", "why")
 ROLL_DAYS = 7
 
 #: Lowest day of each step by position, for the house (None) and for creditors with buckets of their own.
@@ -95,9 +97,14 @@ def chosen(which: Filter, on: date, edges: Edges) -> Q:
     )
 
 
+def with_version(items: QuerySet[WorkItem], *beside: str) -> QuerySet[WorkItem]:
+    """Work items with what stands beside them and with the version that gave their reason, without its long texts."""
+    return items.select_related("policy_version", *beside).defer(*(f"policy_version__{name}" for name in LONG_TEXTS))
+
+
 def work_page(place: Place, which: Filter, on: date, edges: Edges, after: str = "") -> WorkPage:
     """The next PAGE rows in order of priority, each with its case and debtor. ``after`` comes from the page before."""
-    found = place.items().filter(chosen(which, on, edges)).select_related("case__debtor", "case__creditor")
+    found = with_version(place.items().filter(chosen(which, on, edges)), "case__debtor", "case__creditor")
     if after:
         priority, _, case_id = after.partition(".")
         last = int(priority), int(case_id)

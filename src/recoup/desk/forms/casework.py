@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from recoup.book.models import Debt
-from recoup.casework.causes import UNKNOWN, causes, name_of
+from recoup.casework.causes import UNKNOWN, causes, named
 from recoup.contact.models import Attempt, Channel, StopReason
 from recoup.desk.forms.fields import DayField, DeskForm, MomentField, OnceForm
 from recoup.people.models import Staff
@@ -50,11 +50,11 @@ class CauseForm(DeskForm):
         label=_("What shows it"), max_length=_LONG_TEXT_MAX, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, language: str, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["code"]
         if isinstance(field, forms.ChoiceField):
-            known = [(code, name_of(code, language)) for code in causes() if code != UNKNOWN]
+            known = [(code, named(row, language)) for code, row in causes(on).items() if code != UNKNOWN]
             field.choices = [("", _("choose")), *known]
 
 

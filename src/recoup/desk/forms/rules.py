@@ -10,9 +10,10 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from recoup import rulebooks
 from recoup.book.models import DebtKind
+from recoup.book.queries import charge_names
 from recoup.desk.forms.fields import DeskForm
+from recoup.desk.pages import now
 from recoup.domain.ladder import Step
 from recoup.domain.posting import DEFAULT_ORDER, Terms
 
@@ -101,7 +102,7 @@ class TermsForm(DeskForm):
         if isinstance(order, forms.ChoiceField):
             order.choices = [(",".join(parts), _in_order(parts)) for parts in permutations(DEFAULT_ORDER)]
         if isinstance(charges, forms.ChoiceField):
-            charges.choices = [(name, _CHARGES.get(name, name)) for name in rulebooks.read("house/accrual")["rule"]]
+            charges.choices = [(name, _CHARGES.get(name, name)) for name in charge_names(now().date())]
 
     def terms(self) -> Terms:
         """The terms that were chosen."""

@@ -1,10 +1,9 @@
-"""Reads of debtors, debts and their lines, of ladders, terms, pauses and imports. Whom somebody may see is asked above,
+"""Reads of debtors, debts and their lines, of pauses and imports. Whom somebody may see is asked above,
 where cases are known: these reads take what was found to be visible.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -12,22 +11,18 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from recoup import rulebooks
 from recoup.book.models import (
     Collateral,
     Creditor,
     Debt,
     Debtor,
     ImportRun,
-    LadderStep,
     Party,
     Pause,
     Posting,
     PostingKind,
-    ProductTerms,
     Snapshot,
 )
-from recoup.domain.ladder import Ladder, Step
 from recoup.domain.posting import Posting as Line
 from recoup.domain.posting import Snapshot as Statement
 
@@ -140,43 +135,6 @@ def creditors() -> QuerySet[Creditor]:
 def creditor_by_id(creditor_id: int) -> Creditor | None:
     """One creditor."""
     return Creditor.objects.filter(pk=creditor_id).first()
-
-
-def ladders() -> dict[tuple[int | None, str], Ladder]:
-    """Every ladder by creditor (None: the house) and clock, in one read; the rulebook's where the house saved none."""
-    found: defaultdict[tuple[int | None, str], list[Step]] = defaultdict(list)
-    for row in LadderStep.objects.all():
-        found[row.creditor_id, row.clock].append(Step(row.name, row.days_min, row.days_max))
-    for clock in ("bucket", "stage"):
-        if (None, clock) not in found:
-            found[None, clock] = house_steps(clock)
-    return {key: Ladder.of(steps) for key, steps in found.items()}
-
-
-def house_steps(clock: str) -> list[Step]:
-    """The steps that the rulebook gives a house that saved none of its own."""
-    rows = rulebooks.read("house/ladders")[clock]
-    return [Step(row["name"], row["days_min"], row.get("days_max")) for row in rows]
-
-
-def ladder_steps(creditor_id: int | None, clock: str) -> list[LadderStep]:
-    """A creditor's own steps, or the house's where ``creditor_id`` is None; empty when none were saved."""
-    return list(LadderStep.objects.filter(creditor=creditor_id, clock=clock).order_by("days_min"))
-
-
-def creditors_with_own_ladder() -> set[tuple[int | None, str]]:
-    """Which creditor (None: the house) has saved its own steps, on which clock."""
-    return set(LadderStep.objects.values_list("creditor_id", "clock").distinct())
-
-
-def product_terms() -> list[ProductTerms]:
-    """All terms by creditor and kind."""
-    return list(ProductTerms.objects.select_related("creditor").order_by("creditor__name", "kind"))
-
-
-def terms_by_id(terms_id: int) -> ProductTerms | None:
-    """One product's terms."""
-    return ProductTerms.objects.select_related("creditor").filter(pk=terms_id).first()
 
 
 def any_debt() -> bool:
