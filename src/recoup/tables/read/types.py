@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 from recoup.tables.feel.types import ANY, BY_NAME, NULL, ContextOf, FeelType, FunctionOf, ListOf
@@ -168,10 +169,14 @@ class _ForInstanceOf(Mapping[str, FeelType]):
         return self._types.named(name, self._types.items[name]).type
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name in self._types.items if not self._types.allows_only_some(name, ()))
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._names)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [name for name in self._types.items if not self._types.allows_only_some(name, ())]
 
 
 def _joined(below: Constraint | None, tests: tuple[Cell, ...]) -> Constraint | None:
