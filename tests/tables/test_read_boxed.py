@@ -332,7 +332,7 @@ def test_parameters_of_an_offer_are_its_facts_and_then_the_decisions_handed_in()
     # Source: OMG DMN 1.5, chapter 10.4: function(input data, input decisions).
     made_offer = offer("S", gives=("C",), given=("B",), facts=("n",))
     made = model(*CHAIN, made_offer, decision("Answer", literal("S(5, 100)"), requires=needs(functions=["S"])))
-    assert [each.name for each in made.services[0].parameters] == ["n", "B"]
+    assert [each.name for each in made.offers[0].parameters] == ["n", "B"]
     assert compile_model(made).decide({}).values["Answer"] == 105
 
 
@@ -345,8 +345,8 @@ def test_several_outputs_of_an_offer_are_a_context() -> None:
 
 def test_what_an_offer_holds_is_inferred_where_it_is_not_listed() -> None:
     made = model(*CHAIN, offer("S", gives=("C",)))
-    assert made.services[0].inside == ("A", "B", "C")
-    assert [each.name for each in made.services[0].parameters] == ["n"]
+    assert made.offers[0].inside == ("A", "B", "C")
+    assert [each.name for each in made.offers[0].parameters] == ["n"]
 
 
 def test_only_an_offer_is_read_with_all_that_it_needs() -> None:

@@ -210,7 +210,7 @@ class BusinessKnowledge:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionService:
+class DecisionOffer:
     """Decisions offered as one function: those it gives out, those inside, and what callers hand in, by name.
 
     ``inside`` holds every decision that it computes for those it gives, in the order of the model; ``parameters`` are
@@ -231,7 +231,7 @@ class DecisionService:
 class Model:
     """A decision model. ``version`` is the SHA-256 of its meaning: layout of the file and diagram do not count.
 
-    ``decisions``, ``functions`` and ``services`` stand in an order in which each comes after what it requires.
+    ``decisions``, ``functions`` and ``offers`` (decision services) stand each after what it requires.
     ``about`` holds the rulebook's own particulars from the model's extension attributes and description:
     title, citation, source, in_force_from, in_force_until, owner, demands (see docs/reference of rulebooks).
     """
@@ -243,7 +243,7 @@ class Model:
     inputs: tuple[InputData, ...]
     decisions: tuple[Decision, ...]
     functions: tuple[BusinessKnowledge, ...] = ()
-    services: tuple[DecisionService, ...] = ()
+    offers: tuple[DecisionOffer, ...] = ()
     item_types: Mapping[str, FeelType] = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
 

@@ -207,7 +207,7 @@ def row_engine(model: Model, invoked: str, wanted: tuple[str, ...], facts: Mappi
     compiled = compile_model(model)
     if invoked:
         return compiled.call(invoked, facts).values
-    offers = [offer.name for offer in model.services if offer.name in wanted]
+    offers = [offer.name for offer in model.offers if offer.name in wanted]
     found = dict(compiled.decide(facts).values)
     for name in offers:
         found[name] = compiled.call(name, facts).values[name]
@@ -241,7 +241,7 @@ def _facts(case: Case, model: Model) -> dict[str, Any]:
     types: dict[str, FeelType] = {data.name: data.type for data in model.inputs}
     for name, parameters in (
         *((function.name, function.parameters) for function in model.functions),
-        *((offer.name, offer.parameters) for offer in model.services),
+        *((offer.name, offer.parameters) for offer in model.offers),
     ):
         if name == case.invoked:
             types |= {parameter.name: parameter.type for parameter in parameters}

@@ -16,7 +16,7 @@ from recoup.tables.column.terms import UNKNOWN, Function, Term
 from recoup.tables.dialects import NotWritable, dialect_of
 from recoup.tables.feel import nodes
 from recoup.tables.feel.types import ANY, FeelType
-from recoup.tables.model import BusinessKnowledge, Constrained, Decision, DecisionService, DecisionTable, Model
+from recoup.tables.model import BusinessKnowledge, Constrained, Decision, DecisionOffer, DecisionTable, Model
 from recoup.tables.problems import ModelError, Problem
 
 #: The modules that teach ``expressions`` about cells, tables and functions by being imported.
@@ -120,7 +120,7 @@ class _Compiling:
         made: dict[str, Term] = {}
         for function in self.model.functions:
             made[function.name] = _function(function, made)
-        for offer in self.model.services:
+        for offer in self.model.offers:
             made[offer.name] = _offered(offer, self.model, made)
         return {name: term for name, term in made.items() if name in wanted}
 
@@ -148,7 +148,7 @@ class _Compiling:
             seen[output.name.casefold()] = output.name
 
 
-def _offered(offer: DecisionService, model: Model, made: Mapping[str, Term]) -> Function:
+def _offered(offer: DecisionOffer, model: Model, made: Mapping[str, Term]) -> Function:
     """A decision service as a function: its decisions are the entries of a context, of which it gives some."""
     decisions = [model.decision(name) for name in offer.inside]
     inside = nodes.ContextNode(tuple((each.name, _as_node(each)) for each in decisions))

@@ -77,7 +77,7 @@ def _model(parsed: ParsedFile, only: Collection[str] | None) -> Model:
         inputs=tuple(elements.inputs),
         decisions=tuple(elements.decisions),
         functions=tuple(elements.functions),
-        services=tuple(elements.offers),
+        offers=tuple(elements.offers),
         item_types=types.known,
         about=about_of(root),
     )

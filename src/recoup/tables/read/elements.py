@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from recoup.tables.feel.nodes import Literal
 from recoup.tables.feel.types import ANY, ContextOf, FeelType, FunctionOf
-from recoup.tables.model import BusinessKnowledge, Decision, DecisionService, InputData, Parameter
+from recoup.tables.model import BusinessKnowledge, Decision, DecisionOffer, InputData, Parameter
 from recoup.tables.read.boxed import BoxReader
 from recoup.tables.read.graph import Graph
 from recoup.tables.read.pieces import Piece
@@ -25,7 +25,7 @@ class ElementReader:
     inputs: list[InputData] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     functions: list[BusinessKnowledge] = field(default_factory=list)
-    offers: list[DecisionService] = field(default_factory=list)
+    offers: list[DecisionOffer] = field(default_factory=list)
     known: dict[str, Declared] = field(default_factory=dict)
 
     def read(self, pieces: Iterable[Piece]) -> None:
@@ -127,7 +127,7 @@ class ElementReader:
             variable = Declared(variable.type.result)
         result = variable.type if variable.type != ANY else self._given_type(gives)
         self.offers.append(
-            DecisionService(
+            DecisionOffer(
                 name=piece.name,
                 gives=tuple(gives),
                 inside=tuple(each.name for each in self.decisions if each.name in inside),

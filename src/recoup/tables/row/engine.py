@@ -14,7 +14,7 @@ from recoup.tables.model import (
     BusinessKnowledge,
     Constrained,
     Decision,
-    DecisionService,
+    DecisionOffer,
     InputData,
     Model,
     Parameter,
@@ -119,7 +119,7 @@ class Compiled:
         finally:
             CURRENT.reset(token)
         values: dict[str, Any] = {name: value}
-        offer = next((each for each in self.model.services if each.name == name), None)
+        offer = next((each for each in self.model.offers if each.name == name), None)
         if offer is not None:
             several = len(offer.gives) > 1
             values |= {each: value.get(each) if several else value for each in offer.gives if value is not None}
@@ -200,7 +200,7 @@ class _Functions:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        sources: tuple[BusinessKnowledge | DecisionService, ...] = (*model.functions, *model.services)
+        sources: tuple[BusinessKnowledge | DecisionOffer, ...] = (*model.functions, *model.offers)
         self._sources = {each.name: each for each in sources}
         self._made: dict[str, FeelFunction] = {}
 
@@ -221,7 +221,7 @@ class _Functions:
         result = conversion(source.type, source.constraint, f"the result of {source.name!r}")
         return self._function(source.name, source.parameters, known, body, result)
 
-    def _offer(self, source: DecisionService) -> FeelFunction:
+    def _offer(self, source: DecisionOffer) -> FeelFunction:
         decisions = [self._model.decision(name) for name in source.inside]
         known = {name: self.named(name) for decision in decisions for name in decision.knows}
         steps = [step_of(decision) for decision in decisions]

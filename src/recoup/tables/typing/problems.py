@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from recoup.tables.feel.types import ANY, ContextOf, FeelType, FunctionOf
-from recoup.tables.model import BusinessKnowledge, Cell, Decision, DecisionService, DecisionTable, Entry, Model
+from recoup.tables.model import BusinessKnowledge, Cell, Decision, DecisionOffer, DecisionTable, Entry, Model
 from recoup.tables.problems import Problem
 from recoup.tables.typing.cells import table_type
 from recoup.tables.typing.inference import Typing, check_conforms, type_in
@@ -35,7 +35,7 @@ class _Checking:
         return list(self.found.values())
 
     def _functions(self) -> Mapping[str, FeelType]:
-        known: dict[str, FeelType] = {each.name: _offer_type(each) for each in self.model.services}
+        known: dict[str, FeelType] = {each.name: _offer_type(each) for each in self.model.offers}
         for function in self.model.functions:
             known[function.name] = self._function(function, known)
         return known
@@ -79,6 +79,6 @@ class _Checking:
         self.found.setdefault(key, problem)
 
 
-def _offer_type(offer: DecisionService) -> FeelType:
+def _offer_type(offer: DecisionOffer) -> FeelType:
     result = offer.type if offer.type != ANY else (ANY if len(offer.gives) == 1 else ContextOf())
     return FunctionOf(tuple(each.type for each in offer.parameters), ANY if result == ContextOf() else result)

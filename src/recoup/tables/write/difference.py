@@ -141,7 +141,7 @@ def _parameters(function: BusinessKnowledge) -> str:
 
 
 def _offered_differences(old: Model, new: Model) -> Iterator[str]:
-    before, after = {each.name: each for each in old.services}, {each.name: each for each in new.services}
+    before, after = {each.name: each for each in old.offers}, {each.name: each for each in new.offers}
     for name in dict.fromkeys((*after, *before)):
         if name not in before:
             yield f"decision service {name!r} added"
