@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recoup.tables.column import choices, logic
-from recoup.tables.column.expressions import Scope, span_of, term_of, test_term, tested
+from recoup.tables.column.expressions import Scope, passed_term, span_of, term_of, tested
 from recoup.tables.column.fragments import Refusal, all_of, some_of, sql
 from recoup.tables.column.terms import Group, Groups, Items, Known, Sequence, Span, Term, Truth, holds, is_null, type_of
 from recoup.tables.feel import nodes
@@ -18,7 +18,7 @@ def cell_term(value: Term, tests: tuple[nodes.Test, ...], scope: Scope) -> Term:
     together = logic.one_of(scope.build, value, wanted)
     if together is None:
         return tested(value, tests, scope)
-    rest = [test_term(test, value, scope) for test in tests if not _is_literal(test)]
+    rest = [passed_term(test, value, scope) for test in tests if not _is_literal(test)]
     return logic.disjunction([together, *rest])
 
 
@@ -27,17 +27,17 @@ def _is_literal(test: nodes.Test) -> bool:
     return isinstance(literal, nodes.Literal) and isinstance(literal.value, str)
 
 
-@test_term.register
-def _any_value(test: nodes.AnyValue, value: Term, scope: Scope) -> Term:
+@passed_term.register
+def _any_value(_test: nodes.AnyValue, _value: Term, _scope: Scope) -> Term:
     return Known(True)
 
 
-@test_term.register
+@passed_term.register
 def _bound(test: nodes.Bound, value: Term, scope: Scope) -> Term:
     return logic.compared(scope.build, test.operator, value, term_of(test.limit, scope))
 
 
-@test_term.register
+@passed_term.register
 def _interval(test: nodes.Interval, value: Term, scope: Scope) -> Term:
     span = Span(term_of(test.low, scope), term_of(test.high, scope), test.low_included, test.high_included)
     return within(value, span, scope)
@@ -53,7 +53,7 @@ def within(value: Term, span: Span, scope: Scope) -> Term:
     return logic.conjunction(ends)
 
 
-@test_term.register
+@passed_term.register
 def _match(test: nodes.Match, value: Term, scope: Scope) -> Term:
     inner = scope.having({SUBJECT: value})
     if is_condition(test.expression):
@@ -91,6 +91,6 @@ def among(value: Term, wanted: Term, scope: Scope) -> Term:
     return logic.compared(scope.build, "=", value, wanted)
 
 
-@test_term.register
+@passed_term.register
 def _none_of(test: nodes.NoneOf, value: Term, scope: Scope) -> Term:
     return logic.negated(cell_term(value, test.tests, scope))

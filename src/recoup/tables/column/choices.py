@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from recoup.tables.column import logic, numbers, quotients
 from recoup.tables.column.build import Build
-from recoup.tables.column.fragments import FALSE, NULL, TRUE, Refusal, Sql, joined, some_of, sql
+from recoup.tables.column.fragments import FALSE, NULL, TRUE, Refusal, Sql, joined, some_of, sql, sure
 from recoup.tables.column.terms import (
     UNKNOWN,
     Double,
@@ -108,8 +108,8 @@ def _chosen_quotients(build: Build, cases: Cases[Case], otherwise: Term) -> Term
         for side in (True, False)
     )
     one, other = (logic.bound(build, numbers.exact(build, each)) for each in (top, bottom))
-    assert isinstance(one, Number)
-    assert isinstance(other, Number)
+    one = sure(one, Number)
+    other = sure(other, Number)
     return Quotient(one, other)
 
 

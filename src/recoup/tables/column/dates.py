@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recoup.tables.column import logic
 from recoup.tables.column.build import Build
-from recoup.tables.column.fragments import Refusal, Sql, sql
+from recoup.tables.column.fragments import Refusal, Sql, sql, sure
 from recoup.tables.column.terms import UNKNOWN, Known, Number, Scalar, Term, is_number, type_of
 from recoup.tables.dialects import NotWritable
 from recoup.tables.feel import types
@@ -20,7 +20,7 @@ def calculated(build: Build, operator: str, left: Term, right: Term) -> Term:
     """``+ - * /`` with a date or a duration on at least one side; null for kinds that do not go together."""
     one, other = type_of(left), type_of(right)
     if operator in ("*", "/"):
-        return _scaled(build, operator, left, right)
+        return _scaled(operator, left, right)
     if operator == "+" and one in _DURATIONS and other == types.DATE:
         left, right, one, other = right, left, other, one
     if one == types.DATE and other in _DURATIONS:
@@ -66,7 +66,7 @@ def _days(build: Build, duration: Term) -> Sql:
 def _joined(build: Build, operator: str, left: Term, right: Term) -> Term:
     parts = (logic.written(build, left), logic.written(build, right))
     kind = type_of(left)
-    assert isinstance(kind, Simple)
+    kind = sure(kind, Simple)
     return Scalar(sql(f"({{}} {operator} {{}})", *parts), kind, days=_is_days(left) and _is_days(right))
 
 
@@ -76,15 +76,15 @@ def _is_days(duration: Term) -> bool:
     return isinstance(duration, Scalar) and duration.days
 
 
-def _scaled(build: Build, operator: str, left: Term, right: Term) -> Term:
-    """A duration times a constant whole number; everything else that FEEL allows is cut off in ways that are refused."""
+def _scaled(operator: str, left: Term, right: Term) -> Term:
+    """A duration times a constant whole number; what else FEEL allows is cut off in ways that are refused."""
     if operator == "*" and is_number(left):
         left, right = right, left
     if type_of(left) not in _DURATIONS or not (is_number(right) or type_of(right) in _DURATIONS):
         return UNKNOWN
     factor = right.value if isinstance(right, Known) and is_number(right) else None
     if operator == "*" and factor is not None and factor == int(factor) and abs(factor) < 100_000:
-        assert isinstance(left, Scalar)
+        left = sure(left, Scalar)
         return Scalar(sql(f"({{}} * {int(factor)})", left.sql), left.type, days=left.days)
     raise Refusal("a duration times or by a number that is no small whole constant")
 
@@ -146,9 +146,9 @@ def named(build: Build, function: str, day: Term) -> Term:
     if type_of(day) != types.DATE:
         raise Refusal(f"{function} of what is no date")
     names, part = (_DAYS, "weekday") if function == "day of week" else (_MONTHS, "month")
-    assert isinstance(day, Scalar)
+    day = sure(day, Scalar)
     number = _date_part(build, day, part)
-    assert isinstance(number, Number)
+    number = sure(number, Number)
     arms = " ".join(f"WHEN {place} THEN '{name}'" for place, name in enumerate(names, 1))
     return Scalar(sql(f"CASE {{}} {arms} END", number.sql), types.STRING)
 

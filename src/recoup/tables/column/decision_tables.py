@@ -6,7 +6,7 @@ Several rules of a UNIQUE table, and rules of an ANY table that disagree, give n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from recoup.tables.column import choices, logic, numbers
 from recoup.tables.column.cells import cell_term
 from recoup.tables.column.conformance import conformed
 from recoup.tables.column.expressions import Scope, allowed, term_of, written
-from recoup.tables.column.fragments import FALSE, NULL, TRUE, Refusal, Sql, all_of, joined, some_of, sql
-from recoup.tables.column.regions import may_hold_together
+from recoup.tables.column.fragments import FALSE, NULL, Refusal, Sql, all_of, joined, some_of, sql, sure
+from recoup.tables.column.ladder import Ladder
+from recoup.tables.column.regions import covered_by, may_hold_together
 from recoup.tables.column.terms import (
     UNKNOWN,
     Group,
@@ -68,12 +69,13 @@ def decided(table: DecisionTable, scope: Scope, wanted: FeelType = ANY) -> Decid
 
     ``wanted`` is the type that is declared of the answer: one answer as a default becomes a list where that is one.
     """
-    rules = _rules_hold(table, scope)
+    ladder = _ladder(table, scope)
+    rules = [ladder.rule(place) for place in range(len(table.rules))]
     answers = [_answer(table, rule.conclusions, scope, rule=rule.number) for rule in table.rules]
     default = _answer(table, [output.default for output in table.outputs], scope)
     if not table.hit_policy.gives_one:
         return _several(table, scope, rules, answers, _as_wanted(default, wanted, table))
-    number = _one_rule(table, scope, rules, answers)
+    number = _one_rule(table, scope, ladder, answers)
     if isinstance(number, int):
         value = answers[number - 1] if number else default
         return Decided(value, Sql(str(number)) if number else NULL, lists=False)
@@ -93,22 +95,21 @@ def _as_wanted(default: Term, wanted: FeelType, table: DecisionTable) -> Term:
 # --- which rules hold -------------------------------------------------------------------------------------------------
 
 
-def _rules_hold(table: DecisionTable, scope: Scope) -> list[Sql]:
-    """The condition of each rule."""
+def _ladder(table: DecisionTable, scope: Scope) -> Ladder:
+    """The conditions of the rules, each cell's written once."""
     values = [_input(table, place, scope) for place in range(len(table.inputs))]
-    known: dict[Any, Sql] = {}
+    known: dict[tuple[int, str], Sql] = {}
     found = []
     for rule in table.rules:
         conditions = []
         for place, cell in enumerate(rule.conditions):
-            key = (place, cell.text)
+            key = (place, cell.text or repr(cell.tests))
             if key not in known:
                 known[key] = _cell_holds(table, rule.number, cell, values[place], scope)
             conditions.append(known[key])
-        condition = all_of(conditions)
-        scope.build.spend(condition)
-        found.append(condition)
-    return found
+            scope.build.spend(known[key])
+        found.append(conditions)
+    return Ladder(found, covered_by(table.rules))
 
 
 def _cell_holds(table: DecisionTable, rule: int, cell: Cell, value: Term, scope: Scope) -> Sql:
@@ -208,16 +209,16 @@ def _is_one_of(number: Sql, places: Sequence[int]) -> Sql:
 # --- policies that give one rule --------------------------------------------------------------------------------------
 
 
-def _one_rule(table: DecisionTable, scope: Scope, rules: Sequence[Sql], answers: Sequence[Term]) -> Sql | int:
+def _one_rule(table: DecisionTable, scope: Scope, ladder: Ladder, answers: Sequence[Term]) -> Sql | int:
     """The number of the rule, bound as a column; an int where it is the same for all facts (0: none)."""
-    order = list(range(len(rules)))
+    order = list(range(len(table.rules)))
     if table.hit_policy is HitPolicy.PRIORITY:
         order = by_priority(table, answers)
-    first = _first(rules, order)
-    if table.hit_policy is HitPolicy.UNIQUE and len(rules) > 1:
-        return _unique(table, scope, rules, first)
-    if table.hit_policy is HitPolicy.ANY and len(rules) > 1:
-        return _agreeing(table, scope, rules, answers, first)
+    first = ladder.first(order)
+    if table.hit_policy is HitPolicy.UNIQUE and len(order) > 1:
+        return _unique(table, scope, ladder, first)
+    if table.hit_policy is HitPolicy.ANY and len(order) > 1:
+        return _agreeing(table, scope, [ladder.rule(place) for place in order], answers, first)
     return _settled(scope, first)
 
 
@@ -229,25 +230,13 @@ def _settled(scope: Scope, number: Sql) -> Sql | int:
     return scope.build.bind(number)
 
 
-def _first(rules: Sequence[Sql], order: Iterable[int]) -> Sql:
-    """The number of the first rule, in an order, that holds."""
-    cases: list[tuple[Sql, Sql]] = []
-    for place in order:
-        if rules[place] == FALSE:
-            continue
-        if rules[place] == TRUE:
-            return choices.case_of(cases, Sql(str(place + 1)))
-        cases.append((rules[place], Sql(str(place + 1))))
-    return choices.case_of(cases, NULL)
-
-
-def _unique(table: DecisionTable, scope: Scope, rules: Sequence[Sql], first: Sql) -> Sql | int:
+def _unique(table: DecisionTable, scope: Scope, ladder: Ladder, first: Sql) -> Sql | int:
     """The first that holds, unless the last that holds is another."""
     together = may_hold_together(table.rules)
-    doubtful = [place for place, others in enumerate(together) if others and rules[place] != FALSE]
+    doubtful = [place for place, others in enumerate(together) if others and ladder.rule(place) != FALSE]
     if not doubtful:
         return _settled(scope, first)
-    last = _first(rules, reversed(doubtful))
+    last = ladder.first(doubtful[::-1])
     one, other = (
         Sql(text.text, text.level) if text.text.isdigit() else scope.build.bind(text) for text in (first, last)
     )
@@ -359,7 +348,7 @@ def _collected(scope: Scope, fired: Sql, answers: Sequence[Term]) -> Term:
     parts = {}
     for name in groups[0].parts:
         part = _listed_answers(scope, fired, [_part(each, name) for each in answers])
-        assert isinstance(part, ListColumn)
+        part = sure(part, ListColumn)
         parts[name] = part
     return Groups(parts)
 
@@ -442,8 +431,8 @@ def _furthest(scope: Scope, pairs: Sequence[tuple[Sql, Term]], *, least: bool) -
 
 
 def _before(symbol: str, one: Term, other: Term) -> bool:
-    assert isinstance(one, Known)
-    assert isinstance(other, Known)
+    one = sure(one, Known)
+    other = sure(other, Known)
     found = ordered_values(symbol, one.value, other.value)
     if found is None:
         raise Refusal("a minimum or maximum of values without an order")

@@ -95,13 +95,13 @@ def known_facts(node: Node | nodes.Test, scope: Scope) -> dict[str, Any] | None:
 
 
 @singledispatch
-def written(node: Node, scope: Scope) -> Term:
+def written(node: Node, _scope: Scope) -> Term:
     """What a node is that reads facts."""
     raise Refusal(f"{type(node).__name__} over facts")
 
 
 @written.register
-def _subject(node: nodes.Subject, scope: Scope) -> Term:
+def _subject(_node: nodes.Subject, scope: Scope) -> Term:
     return scope.names.get(SUBJECT, UNKNOWN)
 
 
@@ -192,7 +192,7 @@ def _context(node: nodes.ContextNode, scope: Scope) -> Term:
 
 
 @written.register
-def _range(node: nodes.Range, scope: Scope) -> Term:
+def _range(_node: nodes.Range, _scope: Scope) -> Term:
     raise Refusal("a range as a value whose ends depend on facts")
 
 
@@ -408,14 +408,14 @@ def _items_pass(term: Term, constraint: Any, scope: Scope) -> Any:
 
 
 @singledispatch
-def test_term(test: nodes.Test, value: Term, scope: Scope) -> Term:
+def passed_term(test: nodes.Test, _value: Term, _scope: Scope) -> Term:
     """Whether a value passes one unary test; the tests register themselves in ``cells``."""
     raise Refusal(f"{type(test).__name__} over facts")
 
 
 def tested(value: Term, tests: tuple[nodes.Test, ...], scope: Scope) -> Term:
     """Whether a value passes one of the tests, in three values."""
-    return logic.disjunction([test_term(test, value, scope) for test in tests])
+    return logic.disjunction([passed_term(test, value, scope) for test in tests])
 
 
 @written.register

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
+
+_Kind = TypeVar("_Kind")
 
 
 class Refusal(ValueError):
@@ -16,6 +19,13 @@ class Refusal(ValueError):
     def __init__(self, problem: str, construct: str = "", *, line: int = 0, table: str = "", rule: int | None = None):
         super().__init__(problem)
         self.problem, self.construct, self.line, self.table, self.rule = problem, construct, line, table, rule
+
+
+def sure(term: object, kind: type[_Kind]) -> _Kind:
+    """The term as one of a class. Raises TypeError, a defect of this package, where it is none."""
+    if not isinstance(term, kind):
+        raise TypeError(f"{type(term).__name__} where {kind.__name__} was sure")
+    return term
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from recoup.tables.column import choices, dates, logic, numbers, quotients, texts
 from recoup.tables.column.build import Build
 from recoup.tables.column.expressions import Scope, calculated, term_of, written
-from recoup.tables.column.fragments import FALSE, Refusal, Sql, all_of, some_of, sql
+from recoup.tables.column.fragments import FALSE, Refusal, Sql, all_of, some_of, sql, sure
 from recoup.tables.column.terms import (
     UNKNOWN,
     Function,
@@ -177,7 +177,7 @@ def _furthest(word: str) -> Written:
             raise Refusal(f"{word}() of values that are no numbers, strings, dates or durations")
         mark = scope.build.dialect.by_code_point if kind == types.STRING else ""
         columns = [logic.written(scope.build, item) for item in items]
-        assert isinstance(kind, types.Simple)
+        kind = sure(kind, types.Simple)
         return Scalar(_pick(scope.build, word, columns, mark), kind, days=all(map(choices.is_days, items)))
 
     return found

@@ -13,7 +13,7 @@ from typing import Any
 
 from recoup.tables.column import arithmetic, numbers
 from recoup.tables.column.build import Build
-from recoup.tables.column.fragments import FALSE, NULL, TRUE, Refusal, Sql, all_of, joined, some_of, sql
+from recoup.tables.column.fragments import FALSE, NULL, TRUE, Refusal, Sql, all_of, joined, some_of, sql, sure
 from recoup.tables.column.terms import (
     UNKNOWN,
     Known,
@@ -156,6 +156,8 @@ def _compared_alike(build: Build, operator: str, left: Term, right: Term) -> Ter
         return UNKNOWN
     if kind in _DURATIONS:
         return arithmetic.compared(build, operator, _as_number(left), _as_number(right))
+    if kind == types.BOOLEAN and (isinstance(left, Known) or isinstance(right, Known)):
+        return _compared_truth(operator, *((right, left) if isinstance(left, Known) else (left, right)))
     one, other = written(build, left), written(build, right)
     if isinstance(left, Known):
         one, other, operator = other, one, numbers.MIRRORED[operator]
@@ -165,10 +167,21 @@ def _compared_alike(build: Build, operator: str, left: Term, right: Term) -> Ter
     return numbers.written(build, operator, one, other, nullable_right=not certain)
 
 
+def _compared_truth(operator: str, left: Term, right: Term) -> Term:
+    """A condition against true or false: it is the condition itself, or its opposite; null is neither."""
+    wanted = isinstance(right, Known) and right.value is True
+    yes = holds(left) if wanted else fails(left)
+    settled_sql = sql("coalesce({}, FALSE)", yes)
+    differs = sql("(NOT {})", settled_sql)
+    if operator == "=":
+        return Truth(settled_sql, yes, differs)
+    return Truth(differs, differs, yes)
+
+
 def _as_number(duration: Term) -> Term:
     if isinstance(duration, Known):
         return Known(duration_number(duration.value))
-    assert isinstance(duration, Scalar)
+    duration = sure(duration, Scalar)
     return Number(duration.sql, 18, 0, whole=True)
 
 

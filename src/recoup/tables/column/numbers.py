@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from recoup.tables.column.build import Build
-from recoup.tables.column.fragments import FALSE, NULL, Refusal, Sql, all_of, sql
+from recoup.tables.column.fragments import FALSE, NULL, Refusal, Sql, all_of, sql, sure
 from recoup.tables.column.terms import UNKNOWN, Double, Known, Number, Quotient, Term, Truth
 from recoup.tables.dialects import NotWritable
 from recoup.tables.dialects.base import DIGITS_MAX
@@ -72,8 +72,7 @@ def exact(build: Build, term: Term) -> Number:
         return Number(build.bind(Sql(text, term.sql.level)), DIGITS, DOUBLE_SCALE)
     if isinstance(term, Quotient):
         raise Refusal("a quotient in further arithmetic: multiply first and divide last, or round it")
-    assert isinstance(term, Number)
-    return term
+    return sure(term, Number)
 
 
 def as_decimal(build: Build, number: Number, *, precision: int, scale: int) -> Sql:
@@ -161,10 +160,10 @@ def compared(build: Build, operator: str, left: Term, right: Term) -> Term:
     """A comparison of order or equality between a column and another or a constant; equality is never unknown."""
     if isinstance(left, Double) or isinstance(right, Double):
         return _compared_doubles(build, operator, left, right)
-    assert isinstance(left, Number)
+    left = sure(left, Number)
     if isinstance(right, Known):
         return _compared_with_constant(build, operator, left, right.value)
-    assert isinstance(right, Number)
+    right = sure(right, Number)
     return written(build, operator, *_alike(build, left, right))
 
 
@@ -244,7 +243,7 @@ def _always(left: Number, *, value: bool, unknown: bool) -> Term:
 def _compared_doubles(build: Build, operator: str, left: Term, right: Term) -> Term:
     if isinstance(right, Double) and not isinstance(left, Double):
         return _compared_doubles(build, MIRRORED[operator], right, left)
-    assert isinstance(left, Double)
+    left = sure(left, Double)
     if isinstance(right, Known) and (limit := short_double(right.value)) is not None:
         return written(build, operator, left.sql, Sql(build.dialect.double(limit)), nullable_right=False)
     if isinstance(right, Double):

@@ -65,7 +65,7 @@ def outputs_of(build: Build, decision: Decision, term: Term, table: Decided | No
     yield from _columns(build, decision, term, (), table)
     if table is None:
         return
-    whole = build.dialect.whole_type
+    whole = build.dialect.rule_type
     if table.lists:
         kind = build.dialect.list_type(whole)
         yield Output(f"{decision.name}.{RULE}", ListOf(NUMBER), kind, _cast(table.rule, kind), decision.name, rule=True)

@@ -17,7 +17,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from recoup.tables.column.build import Build
-from recoup.tables.column.fragments import Refusal, Sql, all_of, some_of, sql
+from recoup.tables.column.fragments import Refusal, Sql, all_of, some_of, sql, sure
 from recoup.tables.column.numbers import (
     MIRRORED,
     added,
@@ -78,8 +78,6 @@ def _divisor(build: Build, number: Number) -> Number:
 
 
 def _times(build: Build, term: Term, factor: Decimal) -> Term:
-    if isinstance(term, Known):
-        raise AssertionError("constants are folded")
     if isinstance(term, Quotient):
         return Quotient(multiplied(build, term.top, constant(build, factor)), term.bottom)
     return multiplied(build, exact(build, term), constant(build, factor))
@@ -90,7 +88,7 @@ def calculated(build: Build, operator: str, left: Term, right: Term) -> Term:
     if isinstance(left, Quotient) and isinstance(right, Quotient):
         raise Refusal("arithmetic on two quotients: their roundings cannot be followed")
     quotient, other = (left, right) if isinstance(left, Quotient) else (right, left)
-    assert isinstance(quotient, Quotient)
+    quotient = sure(quotient, Quotient)
     if operator == "*":
         if isinstance(other, Known) and inverse(other.value) is not None:
             return _times(build, quotient, Decimal(other.value))

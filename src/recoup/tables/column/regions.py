@@ -23,13 +23,18 @@ def may_hold_together(rules: Sequence[Rule]) -> list[int]:
     """For each rule, the set of others (as bits, the lowest for the first rule) that are not excluded by it."""
     every = (1 << len(rules)) - 1
     together = [every ^ (1 << place) for place in range(len(rules))]
-    for column in range(len(rules[0].conditions) if rules else 0):
-        covered = _Line.of([rule.conditions[column] for rule in rules]).covered
+    for covered in covered_by(rules):
         holders = _holders(covered)
         for place, regions in enumerate(covered):
             if regions is not None:
                 together[place] &= _united(holders, regions)
     return together
+
+
+def covered_by(rules: Sequence[Rule]) -> list[list[int | None]]:
+    """For each column, what each rule's cell covers of it (as bits); None for everything."""
+    width = len(rules[0].conditions) if rules else 0
+    return [_Line.of([rule.conditions[column] for rule in rules]).covered for column in range(width)]
 
 
 def _holders(covered: list[int | None]) -> dict[int, int]:
@@ -151,7 +156,9 @@ def _constants(test: Test) -> list[Any]:
 
 def _constant(node: nodes.Node) -> Any:
     value = constant_of(node)
-    if value is None or kind_of(value) not in (*_LINES, "boolean"):
+    # What a call says is true or false decides by itself; it is no value to be equal to.
+    kinds = _LINES if isinstance(node, nodes.Call) else (*_LINES, "boolean")
+    if value is None or kind_of(value) not in kinds:
         raise _NotPlain
     return value
 

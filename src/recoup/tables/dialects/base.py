@@ -25,6 +25,7 @@ class Dialect:
     name: ClassVar[str] = ""
     text_type: ClassVar[str] = "VARCHAR"
     whole_type: ClassVar[str] = "BIGINT"
+    rule_type: ClassVar[str] = "INTEGER"
     double_type: ClassVar[str] = "DOUBLE"
     boolean_type: ClassVar[str] = "BOOLEAN"
     date_type: ClassVar[str] = "DATE"
@@ -33,7 +34,7 @@ class Dialect:
     fence: ClassVar[str] = ""
     #: Stands behind a string in comparisons of order, so that they go by code point.
     by_code_point: ClassVar[str] = ""
-    #: Whether a product or sum of decimals keeps every digit up to 38, or fails.
+    #: Whether decimals of 38 digits keep their scale in arithmetic, so that a result that does not fit fails.
     quotients: ClassVar[bool] = True
 
     # --- names and constants ------------------------------------------------------------------------------------
@@ -98,7 +99,7 @@ class Dialect:
 
     def exact_of_double(self, column: str, *, scale: int) -> str:
         """A double as the decimal that is written so, or an error where it has more than ``scale`` decimals."""
-        raise NotWritable("arithmetic on numbers of floating point")
+        raise NotWritable(f"arithmetic on numbers of floating point ({column} to {scale} decimals)")
 
     # --- numbers ------------------------------------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ class PostgreSQL(Dialect):
 
     def chosen(self, listed: str, number: str, choice: str, choice_type: str) -> str:
         rows = f"unnest({listed}) WITH ORDINALITY AS _rules({number}, _place)"
-        answers = f"ARRAY(SELECT CAST({choice} AS {choice_type}) FROM {rows} ORDER BY _place)"
+        answers = f"ARRAY(SELECT CAST({choice} AS {choice_type}) FROM {rows} ORDER BY _place)"  # noqa: S608
         return f"CASE WHEN {listed} IS NOT NULL THEN {answers} END"
 
     def size(self, listed: str) -> str:

@@ -35,17 +35,18 @@ class Spark(Dialect):
         return super().moment(value).replace("TIMESTAMP", "TIMESTAMP_NTZ", 1)  # type: ignore[arg-type]
 
     def clock(self, value: object) -> str:
-        raise NotWritable("times of day in Spark")
+        raise NotWritable(f"times of day in Spark ({value})")
 
     def finite(self, column: str) -> str:
         limits = "double('-Infinity'), double('Infinity'), double('NaN')"
         return f"CASE WHEN {column} NOT IN ({limits}) THEN {column} END"
 
     def whole_quotient(self, top: str, bottom: str) -> str:
-        raise NotWritable("a quotient in Spark")
+        del top, bottom
+        raise NotWritable("a quotient that is written down or rounded in Spark")
 
     def remainder(self, top: str, bottom: str) -> str:
-        raise NotWritable("a quotient in Spark")
+        return self.whole_quotient(top, bottom)
 
     def plain_number(self, sql: str, *, scale: int) -> str:
         if scale > 6:

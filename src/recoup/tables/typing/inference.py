@@ -86,7 +86,7 @@ def comparable(left: FeelType, right: FeelType) -> bool:
 
 
 @type_in.register
-def _literal(node: nodes.Literal, typing: Typing) -> FeelType:
+def _literal(node: nodes.Literal, _typing: Typing) -> FeelType:
     return type_of_value(node.value)
 
 
@@ -103,7 +103,7 @@ def _component(node: nodes.Component, typing: Typing) -> FeelType:
 
 
 @type_in.register
-def _subject(node: nodes.Subject, typing: Typing) -> FeelType:
+def _subject(_node: nodes.Subject, typing: Typing) -> FeelType:
     return typing.scope.get(SUBJECT, ANY)
 
 
@@ -354,7 +354,7 @@ def _function(node: nodes.FunctionNode, typing: Typing) -> FeelType:
 
 
 @type_in.register
-def _reference(node: nodes.FunctionReference, typing: Typing) -> FeelType:
+def _reference(_node: nodes.FunctionReference, _typing: Typing) -> FeelType:
     return ANY
 
 
