@@ -36,7 +36,7 @@ class Ladder:
             if groups is not None:
                 rest = columns - {column}
                 return case_of([(self.conditions[each[0]][column], self._first(each, rest)) for each in groups], NULL)
-        cases = []
+        cases: list[tuple[Sql, Sql]] = []
         for place in order:
             condition = all_of(self.conditions[place][column] for column in sorted(columns))
             if condition == TRUE:
