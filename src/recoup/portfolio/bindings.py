@@ -21,6 +21,7 @@ from recoup.portfolio.reasons import (
 from recoup.portfolio.remembered import Remembered
 from recoup.tables.feel import Expression, Facts, FeelError, compile_expression
 from recoup.tables.feel.functions import number_from, string_from
+from recoup.tables.feel.values import FeelRange
 
 #: Makes one cell of the book of the source's cells and of what the expressions see.
 Cell: TypeAlias = Callable[[Sequence[str], Facts], str]
@@ -159,7 +160,8 @@ def _plain_text(value: object) -> str:
         return ""
     if isinstance(value, str):
         return value
-    text = string_from(value)
+    # What holds other values has a text in FEEL, and none in a cell of the book.
+    text = None if isinstance(value, list | tuple | dict | FeelRange) else string_from(value)
     if text is None:
         raise BadValue(because(NO_VALUE_FROM_MAPPING))
     return text

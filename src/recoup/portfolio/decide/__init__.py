@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from recoup.portfolio.decide.csv_facts import open_csv
-from recoup.portfolio.decide.engines import Engine, Report, answered, model_for, rules_of
+from recoup.portfolio.decide.engines import ColumnsRefused, Engine, Report, answered, model_for, rules_of
 from recoup.portfolio.decide.facts import Facts
 from recoup.portfolio.decide.parquet_facts import open_parquet
 from recoup.portfolio.decide.session import Progress, Session, say_nothing, session
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     FactsFrom: TypeAlias = Path | pa.RecordBatchReader
 
-__all__ = ["FactsRefused", "Progress", "Report", "decide_batches", "decide_file"]
+__all__ = ["ColumnsRefused", "FactsRefused", "Progress", "Report", "decide_batches", "decide_file"]
 
 SPARK = "spark="
 _BATCH_ROWS = 65_536
@@ -45,20 +45,21 @@ def decide_file(
     ``row`` or ``spark=URL``. Raises ModelError for a model that is wrong or refused, FactsRefused for facts that cannot
     be used.
     """
-    model = model_for(model_bytes, file=file, decision=decision)
-    if engine.startswith(SPARK) and isinstance(facts, Path):
-        from recoup.portfolio.decide.on_spark import decide_on_spark
-
-        return decide_on_spark(model, decision, facts, out, url=engine.removeprefix(SPARK))
     kind = file_kind(out)
+    model = model_for(model_bytes, file=file, decision=decision)
     wanted = wanted_facts(model, decision)
-    with session(progress) as run:
-        given = _opened(run, facts, wanted)
-        answer = answered(run, model, decision, given, wanted, engine=_known(engine))
-        with whole_file(out) as beside:
-            rows = copy_to(run, answer, beside, kind=kind)
-            rules = count_rules(run, result_scan(answer, beside, kind=kind), rules_of(answer))
-    return Report(rows, rows, decision, model.version, engine, str(out), rules)
+    with session(progress) as run, whole_file(out) as beside, ExitStack() as stack:
+        given = _opened(run, facts, wanted, typed=kind == "parquet")
+        if engine.startswith(SPARK):
+            from recoup.portfolio.decide.on_spark import decided_on_spark
+
+            url = engine.removeprefix(SPARK)
+            answer = stack.enter_context(decided_on_spark(run, model, decision, given, url=url, beside=out))
+        else:
+            answer = answered(run, model, decision, given, wanted, engine=_known(engine))
+        rows = copy_to(run, answer, beside, kind=kind)
+        rules = count_rules(run, result_scan(answer, beside, kind=kind), rules_of(answer))
+    return Report(rows, decision, model.version, engine, str(out), rules)
 
 
 def decide_batches(
@@ -80,8 +81,8 @@ def decide_batches(
     wanted = wanted_facts(model, decision)
     with ExitStack() as stack:
         run = stack.enter_context(session(progress))
-        answer = answered(run, model, decision, _opened(run, facts, wanted), wanted, engine=_known(engine))
-        batches = run.connection.execute(selected(answer)).to_arrow_reader(_BATCH_ROWS)
+        answer = answered(run, model, decision, _opened(run, facts, wanted, typed=True), wanted, engine=_known(engine))
+        batches = run.connection.sql(selected(answer)).to_arrow_reader(_BATCH_ROWS)
         held = stack.pop_all()
 
     def given_out() -> Iterator[pa.RecordBatch]:
@@ -99,7 +100,7 @@ def _known(engine: str) -> Engine:
     raise FactsRefused([f"there is no engine {engine!r} for these facts: duckdb, row, or spark=URL for files"])
 
 
-def _opened(run: Session, facts: FactsFrom, wanted: tuple[Wanted, ...]) -> Facts:
+def _opened(run: Session, facts: FactsFrom, wanted: tuple[Wanted, ...], *, typed: bool) -> Facts:
     if not isinstance(facts, Path):
         return open_parquet(run, _spooled(run, facts), wanted)
     if not facts.is_file():
@@ -107,7 +108,7 @@ def _opened(run: Session, facts: FactsFrom, wanted: tuple[Wanted, ...]) -> Facts
     if facts.suffix.lower() == ".parquet":
         return open_parquet(run, facts, wanted)
     if facts.name.lower().endswith((".csv", ".csv.gz")):
-        return open_csv(run, facts, wanted)
+        return open_csv(run, facts, wanted, keep_typed=typed)
     raise FactsRefused([f"{facts.name}: is named neither .csv nor .parquet"])
 
 

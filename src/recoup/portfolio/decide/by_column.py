@@ -8,6 +8,9 @@ from recoup.portfolio.decide.written import Answer, Result, kept_results
 from recoup.tables.column import SqlColumn, Statement, compile_columns
 from recoup.tables.model import Model
 
+#: The kind of a column that no decision reads.
+KEPT = "kept"
+
 
 def decided_in_columns(model: Model, decision: str, facts: Facts) -> Answer:
     """The model over the session's view of facts. Raises ModelError for what columns cannot say exactly."""
@@ -17,8 +20,10 @@ def decided_in_columns(model: Model, decision: str, facts: Facts) -> Answer:
 
 
 def statement_for(model: Model, decision: str, facts: Facts, *, dialect: str, source: str) -> Statement:
-    """The model as one statement over typed columns of facts. Raises ModelError."""
+    """The model as one statement over the columns of a view of facts, typed or only kept. Raises ModelError."""
     columns = {
         name: SqlColumn(typed.kind, precision=typed.precision, scale=typed.scale) for name, typed in facts.typed.items()
     }
+    for _name, held in facts.kept:
+        columns.setdefault(held, SqlColumn(KEPT))
     return compile_columns(model, decision, columns=columns, dialect=dialect, source=source)

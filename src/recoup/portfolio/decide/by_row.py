@@ -19,14 +19,14 @@ from recoup.portfolio.decide.session import Session
 from recoup.portfolio.decide.stored import Typed, decimal_of, literal, number_in_text, quoted
 from recoup.portfolio.decide.wanted import Wanted
 from recoup.portfolio.decide.written import Answer, Result, decimal_size, kept_results
-from recoup.tables.feel.types import BOOLEAN, DATE, NUMBER
+from recoup.tables.feel.types import BOOLEAN, DATE, NUMBER, FeelType
 from recoup.tables.model import Model
 from recoup.tables.row import Outcome, compile_model
 
 BATCH_ROWS = 8_192
 _ANSWERS = "recoup_answers"
 _MINE = "recoup answer "
-_PLAIN = {BOOLEAN: "BOOLEAN", DATE: "DATE"}
+_PLAIN: dict[FeelType, str] = {BOOLEAN: "BOOLEAN", DATE: "DATE"}
 
 
 def decided_in_rows(
@@ -36,7 +36,7 @@ def decided_in_rows(
     sought = sought_columns(model, decision)
     spool = session.folder / "answers.parquet"
     compiled = compile_model(model, decision)
-    batches = session.connection.execute(f"SELECT * FROM {VIEW}").to_arrow_reader(BATCH_ROWS)
+    batches = session.connection.sql(f"SELECT * FROM {VIEW}").to_arrow_reader(BATCH_ROWS)
 
     def answered() -> Iterator[pa.RecordBatch]:
         done = 0

@@ -72,25 +72,25 @@ def _quotes(problem: str, row: int) -> Reason:
     return because(BAD_QUOTES, row=row, problem=problem)
 
 
-def open_csv(session: Session, path: Path, wanted: Sequence[Wanted]) -> Facts:
-    """The facts of a CSV file.
+def open_csv(session: Session, path: Path, wanted: Sequence[Wanted], *, keep_typed: bool = False) -> Facts:
+    """The facts of a CSV file; the result keeps its cells as they are written, or typed.
 
     Raises FactsRefused: no text in an encoding that fits, broken rows, a column missing, a cell that is not of its
     fact's type.
     """
     try:
-        return _opened(session, path, wanted)
+        return _opened(session, path, wanted, keep_typed=keep_typed)
     except FileRefused as refused:
         raise FactsRefused([f"{path.name}: {refused}"]) from None
 
 
-def _opened(session: Session, path: Path, wanted: Sequence[Wanted]) -> Facts:
+def _opened(session: Session, path: Path, wanted: Sequence[Wanted], *, keep_typed: bool) -> Facts:
     text = _recognised(path)
     header = _header(text)
     columns = _columns(path.name, header, wanted)
     if text.is_plain and len(header) > 1:
         try:
-            return make_view(session, _raw(text, text, header), columns)
+            return make_view(session, _raw(text, text, header, keep_typed=keep_typed), columns)
         except duckdb.Error as error:
             unread = str(error).partition("\n")[0]
         session.progress("read the facts anew", 0)
@@ -98,7 +98,7 @@ def _opened(session: Session, path: Path, wanted: Sequence[Wanted]) -> Facts:
         unread = ""
     rewritten = _rewritten(text, len(header), session.folder / "facts.csv")
     try:
-        return make_view(session, _raw(text, rewritten, header), columns)
+        return make_view(session, _raw(text, rewritten, header, keep_typed=keep_typed), columns)
     except duckdb.Error as error:
         raise FactsRefused([f"{path.name}: cannot be read ({unread or str(error).partition(chr(10))[0]})"]) from None
 
@@ -144,7 +144,7 @@ def _columns(file: str, header: Sequence[str], wanted: Sequence[Wanted]) -> dict
     return columns
 
 
-def _raw(text: _Text, read: _Text, header: Sequence[str]) -> Raw:
+def _raw(text: _Text, read: _Text, header: Sequence[str], *, keep_typed: bool) -> Raw:
     types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(header)))
     scan = csv_scan(read.path, types, delimiter=read.delimiter)
 
@@ -157,7 +157,13 @@ def _raw(text: _Text, read: _Text, header: Sequence[str]) -> Raw:
             at = place
         return found
 
-    return Raw(text.path.name, scan, tuple((name, f"c{place}") for place, name in enumerate(header)), numbers)
+    return Raw(
+        text.path.name,
+        scan,
+        tuple((name, f"c{place}") for place, name in enumerate(header)),
+        keep_typed=keep_typed,
+        numbers=numbers,
+    )
 
 
 def _rewritten(text: _Text, width: int, to: Path) -> _Text:

@@ -22,13 +22,12 @@ Engine: TypeAlias = Literal["duckdb", "row"]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did: rows read and decided, under which version of the model, and how often which rule fired.
+    """What a run did: rows decided, under which version of the model, and how often which rule fired.
 
     ``rules`` counts by table and by the number of the rule (several numbers where several fired, ``none`` for none).
     """
 
     rows: int
-    decided: int
     decision: str
     version: str
     engine: str
@@ -51,16 +50,28 @@ def answered(
 ) -> Answer:
     """What the engine makes of the facts. Raises ModelError, FactsRefused."""
     if engine == "duckdb":
-        answer = decided_in_columns(model, decision, facts)
+        answer = _in_columns(model, decision, facts)
     else:
         from recoup.portfolio.decide.by_row import decided_in_rows  # Arrow takes memory that columns need not spend
 
-        answer = decided_in_rows(session, model, decision, facts, wanted, _declared(model, decision, facts))
-    _refuse_shared_names(answer)
+        answer = decided_in_rows(session, model, decision, facts, wanted, declared_types(model, decision, facts))
+    refuse_shared_names(answer)
     return answer
 
 
-def _declared(model: Model, decision: str, facts: Facts) -> Mapping[str, str]:
+class ColumnsRefused(ModelError):
+    """A model that can be loaded, and decided row by row, but not in columns."""
+
+
+def _in_columns(model: Model, decision: str, facts: Facts) -> Answer:
+    try:
+        return decided_in_columns(model, decision, facts)
+    except ModelError as error:
+        raise ColumnsRefused(error.problems) from None
+
+
+def declared_types(model: Model, decision: str, facts: Facts) -> Mapping[str, str]:
+    """The SQL types of the columns that DuckDB would make; empty for a model that it does not take."""
     try:
         answer = decided_in_columns(model, decision, facts)
     except ModelError:
@@ -68,7 +79,8 @@ def _declared(model: Model, decision: str, facts: Facts) -> Mapping[str, str]:
     return {result.name: result.sql_type for result in answer.results if result.decided}
 
 
-def _refuse_shared_names(answer: Answer) -> None:
+def refuse_shared_names(answer: Answer) -> None:
+    """Raises FactsRefused when facts have a column named as one that is decided."""
     kept = {result.name.casefold() for result in answer.results if not result.decided}
     shared = [result.name for result in answer.results if result.decided and result.name.casefold() in kept]
     if shared:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from recoup.portfolio.decide.session import Session
@@ -21,12 +22,15 @@ _KEPT = "recoup kept "
 class Raw:
     """What a file holds: where DuckDB reads it, its columns as (name, SQL), and how its rows are numbered.
 
-    ``numbers`` turns places of rows, from 0, into the numbers that people see.
+    ``numbers`` turns places of rows, from 0, into the numbers that people see; ``path`` is the file if it is Parquet.
+    ``keep_typed`` has the result keep typed columns in the place of the raw ones: a Parquet file made of text.
     """
 
     name: str
     scan: str
     columns: tuple[tuple[str, str], ...]
+    path: Path | None = None
+    keep_typed: bool = False
     numbers: Callable[[Sequence[int]], Sequence[int]] = field(default=lambda places: [place + 1 for place in places])
 
 
@@ -34,12 +38,14 @@ class Raw:
 class Facts:
     """A view ``VIEW`` of the session: each wanted fact typed, under its name, and all that the result keeps.
 
-    ``kept`` says for each column of the file how it is called in the file and in the view.
+    ``kept`` says for each column of the file how it is called in the file and in the view. ``path`` is the Parquet file
+    that holds exactly this view, where there is one; ``rows`` is how many there are, where they had to be counted.
     """
 
     typed: Mapping[str, Typed]
     kept: tuple[tuple[str, str], ...]
     rows: int | None = None
+    path: Path | None = None
 
 
 def check_names(raw: Raw, wanted: Sequence[Wanted]) -> None:
@@ -69,13 +75,17 @@ def make_view(session: Session, raw: Raw, columns: Mapping[str, Column]) -> Fact
     chosen = [f"{typed[name].sql} AS {quoted(name)}" for name in columns]
     chosen += [f"{sql} AS {quoted(name)}" for name, sql in extra]
     session.rows(f"CREATE OR REPLACE TEMP VIEW {VIEW} AS SELECT {', '.join(chosen)} FROM {raw.scan}")
-    return Facts({name: typed[name] for name in columns}, kept, rows)
+    return Facts({name: typed[name] for name in columns}, kept, rows, None if extra or not _plain(typed) else raw.path)
+
+
+def _plain(typed: Mapping[str, Typed]) -> bool:
+    return all(column.sql == quoted(name) for name, column in typed.items())
 
 
 def _kept(raw: Raw, typed: Mapping[str, Typed]) -> tuple[tuple[tuple[str, str], ...], list[tuple[str, str]]]:
     kept, extra = [], []
     for place, (name, sql) in enumerate(raw.columns):
-        if name in typed and typed[name].sql == sql:
+        if name in typed and (raw.keep_typed or typed[name].sql == sql):
             kept.append((name, name))
         else:
             kept.append((name, f"{_KEPT}{place}"))

@@ -50,13 +50,13 @@ def open_parquet(session: Session, path: Path, wanted: Sequence[Wanted]) -> Fact
         session.rows(f"SELECT 1 FROM {scan} LIMIT 0")
     except duckdb.Error as error:
         raise FactsRefused([f"{path.name}: is no readable Parquet file ({_first_line(error)})"]) from None
-    return open_relation(session, path.name, scan, wanted)
+    return _open_scan(session, path, scan, wanted)
 
 
-def open_relation(session: Session, name: str, scan: str, wanted: Sequence[Wanted]) -> Facts:
-    """The facts of whatever DuckDB can read as ``scan``; ``name`` is what findings call it."""
+def _open_scan(session: Session, path: Path, scan: str, wanted: Sequence[Wanted]) -> Facts:
+    name = path.name
     types = dict(session.columns(f"SELECT * FROM {scan}"))
-    raw = Raw(name, scan, tuple((column, quoted(column)) for column in types))
+    raw = Raw(name, scan, tuple((column, quoted(column)) for column in types), path)
     check_names(raw, wanted)
     columns: dict[str, Column] = {}
     missing, wrong = [], []
@@ -113,7 +113,11 @@ def _column(session: Session, scan: str, sql: str, found: Any, wanted: FeelType)
 
 
 def _nulls(wanted: FeelType) -> Typed | None:
-    kinds = {NUMBER: ("DECIMAL(1, 0)", "decimal"), BOOLEAN: ("BOOLEAN", "boolean"), DATE: ("DATE", "date")}
+    kinds: dict[FeelType, tuple[str, str]] = {
+        NUMBER: ("DECIMAL(1, 0)", "decimal"),
+        BOOLEAN: ("BOOLEAN", "boolean"),
+        DATE: ("DATE", "date"),
+    }
     sql, kind = kinds.get(wanted, ("VARCHAR", "varchar"))
     return Typed(f"CAST(NULL AS {sql})", wanted, kind, precision=1 if kind == "decimal" else 0)
 
