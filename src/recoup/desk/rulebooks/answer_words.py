@@ -211,6 +211,7 @@ ANSWERS = (
     gettext_noop("placement"),
     gettext_noop("legal"),
     gettext_noop("compliance"),
+    gettext_noop("risk"),
     gettext_noop("other"),
 )
 #: Why rows say what they say, and what shows a cause.
