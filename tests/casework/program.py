@@ -12,11 +12,10 @@ from datetime import date
 
 def make() -> None:
     """Fills an empty installation."""
-    from django.core.management import call_command
-
+    from recoup.project.commands.home import migrate
     from tests.casework.made_branch import build
 
-    call_command("migrate", verbosity=0)
+    migrate()
     build()
 
 

@@ -2,12 +2,14 @@
 
 from recoup.book.operations.facts import (
     DebtState,
+    charges_of,
     derive_facts,
     mark_for_rebuild,
     set_basis,
     settle_facts,
     state_of,
     states_of,
+    states_when_charged,
 )
 from recoup.book.operations.ledger import (
     PauseRefused,
@@ -32,6 +34,7 @@ __all__ = [
     "TermsRefused",
     "Treatment",
     "adjust_debt",
+    "charges_of",
     "derive_facts",
     "end_pause",
     "mark_for_rebuild",
@@ -44,4 +47,5 @@ __all__ = [
     "settle_facts",
     "state_of",
     "states_of",
+    "states_when_charged",
 ]

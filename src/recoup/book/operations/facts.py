@@ -13,7 +13,7 @@ from recoup.book.operations.bulk import upsert
 from recoup.book.operations.lines import DebtLines, read_lines
 from recoup.book.queries.rules import Treatment
 from recoup.book.rows import CHUNK
-from recoup.domain.accrual import charges_due
+from recoup.domain.accrual import Charge, charges_due
 from recoup.domain.ageing import Clock, Spell, Standing, clocks, spells, standing
 from recoup.domain.posting import Posting as Line
 from recoup.domain.posting import Replay, replay
@@ -48,6 +48,19 @@ def states_of(debt_ids: Sequence[int], on: date, treatment: Treatment | None = N
     for start in range(0, len(debt_ids), CHUNK):
         for lines in read_lines(debt_ids[start : start + CHUNK]):
             yield _state(lines, on, treatment)
+
+
+def states_when_charged(debt_ids: Sequence[int], on: date, treatment: Treatment) -> list[DebtState]:
+    """These debts (at most CHUNK) as ``derive_facts`` would find them, with the charges that it would post first.
+
+    Writes nothing.
+    """
+    states = []
+    for lines in read_lines(debt_ids):
+        for place, charge in enumerate(charges_of(lines, on, treatment)):
+            lines.postings.append(_line(_NOT_POSTED + place, charge))
+        states.append(_state(lines, on, treatment))
+    return states
 
 
 def _state(lines: DebtLines, on: date, treatment: Treatment) -> DebtState:
@@ -132,13 +145,22 @@ def mark_for_rebuild(debt_ids: Iterable[int]) -> None:
     DebtFacts.objects.filter(debt_id__in=list(debt_ids)).update(next_change_on=REBUILD_ON)
 
 
-def _charge(lines: DebtLines, on: date, at: datetime, treatment: Treatment) -> None:
+#: Ids of charges that are thought of but not posted lie above all others, as those of new postings do.
+_NOT_POSTED = 2**62
+
+
+def charges_of(lines: DebtLines, on: date, treatment: Treatment) -> tuple[Charge, ...]:
+    """The charges and corrections that the rules want of a debt by a day and that do not stand on it yet."""
     rules = treatment.rules_for(lines.creditor_id, lines.kind, lines.currency)
     if not rules or lines.snapshots:
-        return
+        return ()
     terms = treatment.terms_for(lines.creditor_id, lines.kind)
     known = [line for line in lines.postings if line.dated_on <= on or line.kind == "due"]
-    for charge in charges_due(known, lines.charged, rules, on=on, terms=terms):
+    return charges_due(known, lines.charged, rules, on=on, terms=terms)
+
+
+def _charge(lines: DebtLines, on: date, at: datetime, treatment: Treatment) -> None:
+    for charge in charges_of(lines, on, treatment):
         row = Posting.objects.create(
             creditor_id=lines.creditor_id,
             debt_id=lines.debt_id,
@@ -151,9 +173,12 @@ def _charge(lines: DebtLines, on: date, at: datetime, treatment: Treatment) -> N
             period=charge.period,
             recorded_at=at,
         )
-        lines.postings.append(
-            Line(row.pk, row.kind, row.dated_on, row.amount_minor, 0, 0, row.fees_minor, row.instalment_no)
-        )
+        lines.postings.append(_line(row.pk, charge))
+
+
+def _line(line_id: int, charge: Charge) -> Line:
+    amount = charge.amount_minor
+    return Line(line_id, charge.kind, charge.dated_on, amount, 0, 0, amount, charge.instalment_no)
 
 
 _FACTS = (

@@ -1,6 +1,7 @@
 """What changes cases: one use case, one function, one transaction."""
 
 from recoup.casework.operations.day import report_day, run_day
+from recoup.casework.operations.dry_run import BookMoved, dry_run
 from recoup.casework.operations.notes import (
     LeadRefused,
     NoteRefused,
@@ -12,8 +13,10 @@ from recoup.casework.operations.notes import (
 )
 
 __all__ = [
+    "BookMoved",
     "LeadRefused",
     "NoteRefused",
+    "dry_run",
     "reassign_lead",
     "record_cause",
     "report_day",

@@ -25,7 +25,7 @@ from recoup.domain.ageing import Clock, Pause, merged
 OPENED, CLIMBED, FELL = "opened", "climbed", "fell"
 
 
-class _Late(NamedTuple):
+class Late(NamedTuple):
     """One debt of a debtor as the day's facts have it."""
 
     debtor_id: int
@@ -52,8 +52,8 @@ def open_cases(on: date, treatment: Treatment, *, after_id: int) -> int | None:
     if not found:
         return None
     debts = _late_debts([row[0] for row in found])
-    moves = [_Move(0, _worst(lines), 0, None) for _, lines in sorted(debts.items())]
-    climbs = _climbs(moves, on, treatment)
+    moves = [Move(0, worst_of(lines), 0, None) for _, lines in sorted(debts.items())]
+    climbs = climbs_of(moves, on, treatment)
     numbers = _numbers({move.worst.creditor_id for move in moves})
     rows = [_new_case(climb, debts[climb.move.worst.debtor_id], on, numbers) for climb in climbs]
     insert("casework_case", _CASE, rows)
@@ -66,11 +66,11 @@ def open_cases(on: date, treatment: Treatment, *, after_id: int) -> int | None:
     return int(found[-1][0])
 
 
-def _late_debts(debtor_ids: Sequence[int]) -> dict[int, list[_Late]]:
-    lines: defaultdict[int, list[_Late]] = defaultdict(list)
+def _late_debts(debtor_ids: Sequence[int]) -> dict[int, list[Late]]:
+    lines: defaultdict[int, list[Late]] = defaultdict(list)
     rows = rows_in(_LATE, debtor_ids, " ORDER BY f.debt_id")
     for debtor_id, debt_id, creditor_id, branch_id, kind, rank, oldest_on in rows:
-        late = _Late(debtor_id, debt_id, creditor_id, branch_id, kind, rank, date.fromisoformat(oldest_on))
+        late = Late(debtor_id, debt_id, creditor_id, branch_id, kind, rank, date.fromisoformat(oldest_on))
         lines[debtor_id].append(late)
     return lines
 
@@ -93,7 +93,8 @@ _CASE = (
 )
 
 
-def _worst(lines: Sequence[_Late]) -> _Late:
+def worst_of(lines: Sequence[Late]) -> Late:
+    """The debt whose stage its debtor's case is on."""
     return min(lines, key=lambda line: (-line.stage_rank, line.oldest_on, line.debt_id))
 
 
@@ -107,13 +108,18 @@ def _prefix(creditor: Creditor) -> str:
     return f"{creditor.code.replace('/', '-')}~{creditor.pk}" if "/" in creditor.code else creditor.code
 
 
-def _new_case(climb: _Climb, lines: list[_Late], on: date, numbers: dict[int, tuple[str, int]]) -> tuple[Any, ...]:
+def _new_case(climb: Climb, lines: list[Late], on: date, numbers: dict[int, tuple[str, int]]) -> tuple[Any, ...]:
     worst = climb.move.worst
     code, number = numbers[worst.creditor_id]
     numbers[worst.creditor_id] = (code, number + 1)
-    branches = [line.branch_id for line in sorted(lines, key=lambda line: -line.stage_rank) if line.branch_id]
-    ids = (f"{code}-{number + 1:05d}", worst.creditor_id, worst.debtor_id, branches[0] if branches else None)
+    ids = (f"{code}-{number + 1:05d}", worst.creditor_id, worst.debtor_id, branch_of(lines))
     return (*ids, on, "", climb.names[-1], worst.stage_rank, climb.dates[-1], UNKNOWN, "team", "")
+
+
+def branch_of(lines: Sequence[Late]) -> int | None:
+    """The branch of a new case: that of its most delinquent debt which has one."""
+    ordered = sorted(lines, key=lambda line: -line.stage_rank)
+    return next((line.branch_id for line in ordered if line.branch_id), None)
 
 
 def name_stages(treatment: Treatment) -> None:
@@ -146,10 +152,10 @@ def move_cases(on: date, treatment: Treatment, *, after_id: int) -> int | None:
         return None
     debts = _late_debts([row[1] for row in found])
     moves = [
-        _Move(case_id, _worst(debts[debtor_id]), rank, date.fromisoformat(since) if since else None)
+        Move(case_id, worst_of(debts[debtor_id]), rank, date.fromisoformat(since) if since else None)
         for case_id, debtor_id, rank, since in found
     ]
-    climbs = _climbs([move for move in moves if move.worst.stage_rank > move.rank_before], on, treatment)
+    climbs = climbs_of([move for move in moves if move.worst.stage_rank > move.rank_before], on, treatment)
     _leave_stages([(climb.dates[0], climb.move.case_id) for climb in climbs])
     _enter_stages(climbs, on, CLIMBED, treatment)
     moved = [(climb.names[-1], climb.move.worst.stage_rank, climb.dates[-1], climb.move.case_id) for climb in climbs]
@@ -158,28 +164,28 @@ def move_cases(on: date, treatment: Treatment, *, after_id: int) -> int | None:
     return int(found[-1][0])
 
 
-class _Move(NamedTuple):
+class Move(NamedTuple):
     """A case on its way to the stage of its worst debt, from ``rank_before``, on which it has been since ``since``."""
 
     case_id: int
-    worst: _Late
+    worst: Late
     rank_before: int
     since: date | None
 
 
-class _Climb(NamedTuple):
+class Climb(NamedTuple):
     """A move upwards with the name of every stage on its way and the date on which each was reached."""
 
-    move: _Move
+    move: Move
     names: list[str]
     dates: list[date]
 
 
-def _climbs(moves: Sequence[_Move], on: date, treatment: Treatment) -> list[_Climb]:
+def climbs_of(moves: Sequence[Move], on: date, treatment: Treatment) -> list[Climb]:
     """Every stage from the one above ``rank_before`` to the present: a missed night skips none of them."""
     pauses = _pauses_of([move.worst.debt_id for move in moves])
     return [
-        _Climb(
+        Climb(
             move,
             [step.name for step in treatment.stages(move.worst.creditor_id).steps][
                 move.rank_before + 1 : move.worst.stage_rank + 1
@@ -190,18 +196,16 @@ def _climbs(moves: Sequence[_Move], on: date, treatment: Treatment) -> list[_Cli
     ]
 
 
-def _fall(moves: Sequence[_Move], on: date, treatment: Treatment) -> None:
+def _fall(moves: Sequence[Move], on: date, treatment: Treatment) -> None:
     _leave_stages([(on, move.case_id) for move in moves])
     names = {move.case_id: treatment.stages(move.worst.creditor_id).steps[move.worst.stage_rank].name for move in moves}
-    falls = [
-        _Climb(move._replace(rank_before=move.worst.stage_rank - 1), [names[move.case_id]], [on]) for move in moves
-    ]
+    falls = [Climb(move._replace(rank_before=move.worst.stage_rank - 1), [names[move.case_id]], [on]) for move in moves]
     _enter_stages(falls, on, FELL, treatment)
     moved = [(names[move.case_id], move.worst.stage_rank, on, move.case_id) for move in moves]
     change("casework_case", ("stage", "stage_rank", "stage_since"), moved)
 
 
-def _entry_dates(move: _Move, on: date, treatment: Treatment, pauses: list[Pause]) -> list[date]:
+def _entry_dates(move: Move, on: date, treatment: Treatment, pauses: list[Pause]) -> list[date]:
     """When each stage was reached, counted from what is unpaid now, but never before the stage that went before it."""
     worst = move.worst
     grace_days = treatment.terms_for(worst.creditor_id, worst.kind).grace_days
@@ -234,7 +238,7 @@ def _leave_stages(leaves: Sequence[tuple[date, int]]) -> None:
 _STAGE = ("case_id", "rank", "stage", "entered_on", "left_on", "why", "run_on", "policy_version_id")
 
 
-def _enter_stages(climbs: Sequence[_Climb], on: date, why: str, treatment: Treatment) -> None:
+def _enter_stages(climbs: Sequence[Climb], on: date, why: str, treatment: Treatment) -> None:
     """Writes the stages; one that is reached again on the date on which it was reached before is taken up again."""
     rows = [
         (climb.move.case_id, rank, name, day, left_on, why, on, version_id)

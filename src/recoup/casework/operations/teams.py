@@ -52,7 +52,7 @@ def assign_teams(on: date, seating: Seating, pool: Pool, *, after_id: int) -> in
     leaving: list[TeamMember] = []
     joining: list[tuple[Any, ...]] = []
     for case in cases:
-        gone, come = _seat_case(case, members[case.pk], money[case.debtor_id], seating, pool, on)
+        gone, come = seat_case(case, members[case.pk], money[case.debtor_id], seating, pool, on)
         leaving += gone
         joining += come
     if leaving:
@@ -78,8 +78,7 @@ def _needing(on: date, seating: Seating, pool: Pool) -> QuerySet[Case]:
     has held them too long, and those whose debts moved at a stage where the table asks about debts.
     """
     wanted = Concat(Cast("stage_rank", CharField()), Value(":"), F("cause_code"), Value(f":{seating.key}"))
-    gone = set(pool.load) - (set(pool.staff) - pool.away)
-    absent = TeamMember.objects.filter(left_on__isnull=True, staff_id__in=gone)
+    absent = TeamMember.objects.filter(left_on__isnull=True, staff_id__in=gone_from(pool))
     held = Q()
     for stage, days in seating.held_days.items():
         limit = on - timedelta(days=days)
@@ -99,10 +98,18 @@ def _needing(on: date, seating: Seating, pool: Pool) -> QuerySet[Case]:
     )
 
 
-def _seat_case(
+def gone_from(pool: Pool) -> set[int]:
+    """People who have cases but are away, or work here no more."""
+    return set(pool.load) - (set(pool.staff) - pool.away)
+
+
+def seat_case(
     case: Case, members: Sequence[TeamMember], money: Money, seating: Seating, pool: Pool, on: date
 ) -> tuple[list[TeamMember], list[tuple[Any, ...]]]:
-    """Decides one case's seats; returns who leaves and who joins, and sets the case's lead and route."""
+    """Decides one case's seats; returns who leaves and who joins, and sets the case's lead and route.
+
+    ``members`` are those of the case who sit or left today. Loads in the pool change; nothing is written.
+    """
     team = team_on(
         seating.rules.team,
         stage_rank=case.stage_rank,

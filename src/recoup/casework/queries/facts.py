@@ -127,14 +127,28 @@ def case_facts_after(
     for row in rows_in(_DEBTS, debtor_ids, " ORDER BY f.debt_id"):
         debts[row[0]].append(DebtRow(*row))
     touched = last_contacts(debtor_ids, on)
-    found = []
-    for case in cases:
-        if late := debts.get(case.debtor_id):
-            stopped = stops.reason_for(case.debtor_id, late)
-            protected = limit_under(rules.causes, case.cause_code).protected
-            facts, money = _facts(case, late, on, treatment, touched.get(case.debtor_id))
-            found.append(CaseFacts(case, late, {"stopped": stopped, "protected": protected, **facts}, money))
+    found = [
+        case_facts(case, late, on, treatment, rules, stops, touched.get(case.debtor_id))
+        for case in cases
+        if (late := debts.get(case.debtor_id))
+    ]
     return cases[-1].case_id, found
+
+
+def case_facts(
+    case: CaseRow,
+    late: list[DebtRow],
+    on: date,
+    treatment: Treatment,
+    rules: CaseRules,
+    stops: Stops,
+    touched_on: date | None,
+) -> CaseFacts:
+    """One case's facts on a day. ``late`` are its late debts in order of id, ``touched_on`` its last contact."""
+    stopped = stops.reason_for(case.debtor_id, late)
+    protected = limit_under(rules.causes, case.cause_code).protected
+    facts, money = facts_of(case, late, on, treatment, touched_on)
+    return CaseFacts(case, late, {"stopped": stopped, "protected": protected, **facts}, money)
 
 
 def last_contacts(debtor_ids: Sequence[int], on: date) -> dict[int, date]:
@@ -151,10 +165,10 @@ def _instant(value: Any) -> datetime:
     return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
-def _facts(
+def facts_of(
     case: CaseRow, debts: list[DebtRow], on: date, treatment: Treatment, touched: date | None
 ) -> tuple[dict[str, Any], tuple[int, str]]:
-    """The facts of the case's days and sums, and its main sum overdue."""
+    """The facts of a case's days and sums, and its main sum overdue. ``debts`` are its late ones, in order of id."""
     sums: defaultdict[str, int] = defaultdict(int)
     for debt in debts:
         sums[debt.currency] += debt.past_due_minor
@@ -200,10 +214,13 @@ def money_of(debtor_ids: Sequence[int]) -> dict[int, Money]:
     found: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows_in(_MONEY, debtor_ids, " ORDER BY f.stage_rank DESC, f.debt_id"):
         found[row[0]].append(row[1:])
-    return {debtor_id: _money(found[debtor_id]) for debtor_id in debtor_ids}
+    return {debtor_id: money_from(found[debtor_id]) for debtor_id in debtor_ids}
 
 
-def _money(rows: Sequence[tuple[Any, ...]]) -> Money:
+def money_from(rows: Sequence[tuple[Any, ...]]) -> Money:
+    """The same of one case: kind, sum past due, currency, manager named, day of the last payment (ISO) of each debt,
+    the most delinquent first.
+    """
     sums: Counter[str] = Counter()
     for _, past_due_minor, currency, _, _ in rows:
         sums[currency] += past_due_minor
