@@ -29,7 +29,8 @@ def literal(name: str, text: str, *, needs: Sequence[str] = (), decisions: Seque
     """A decision that is one expression."""
     kind = f' typeRef="{typed}"' if typed else ""
     logic = f"<literalExpression><text>{escaped(text)}</text></literalExpression>"
-    return f'<decision id="d-{name}" name="{name}"><variable name="{name}"{kind}/>{needed(needs, decisions)}{logic}</decision>'
+    made = f'<variable name="{name}"{kind}/>{needed(needs, decisions)}{logic}'
+    return f'<decision id="d-{name}" name="{name}">{made}</decision>'
 
 
 def table(

@@ -58,7 +58,7 @@ def decide_file(
         else:
             answer = answered(run, model, decision, given, wanted, engine=_known(engine))
         rows = copy_to(run, answer, beside, kind=kind)
-        rules = count_rules(run, result_scan(answer, beside, kind=kind), rules_of(answer))
+        rules = count_rules(run, result_scan(answer, beside, kind=kind), rules_of(model, decision))
     return Report(rows, decision, model.version, engine, str(out), rules)
 
 

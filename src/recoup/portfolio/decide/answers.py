@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from recoup.tables.column import Statement, flattened
 from recoup.tables.feel.functions import string_from
 from recoup.tables.feel.types import ANY, NUMBER, ContextOf, FeelType, ListOf
 from recoup.tables.feel.values import plain_number
 from recoup.tables.model import Decision, DecisionTable, Model
+from recoup.tables.row import Outcome
 
 RULE = "rule"
 
@@ -37,6 +39,36 @@ class Sought:
 def sought_columns(model: Model, decision: str) -> tuple[Sought, ...]:
     """The columns of the decision and those it requires, each after what it requires, the rule after the values."""
     return tuple(column for each in model.needed_for(decision) for column in _of(each))
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The columns that answers fill, as (name, type in FEEL, type in SQL or empty), and how one outcome fills them."""
+
+    columns: tuple[tuple[str, FeelType, str], ...]
+    flat: Callable[[Outcome], list[Any]]
+
+
+def shape_of(model: Model, decision: str, statement: Statement | None) -> Shape:
+    """The columns of the statement where there is one, so that both engines agree; else those of the model."""
+    if statement is not None:
+        layout = statement.layout
+        return Shape(statement.outputs, lambda outcome: flattened(layout, outcome.values, outcome.fired))
+    sought = sought_columns(model, decision)
+    return Shape(
+        tuple((column.name, column.type, "") for column in sought),
+        lambda outcome: [_sought_in(outcome, column) for column in sought],
+    )
+
+
+def _sought_in(outcome: Outcome, column: Sought) -> Any:
+    if column.rule:
+        fired = outcome.fired.get(column.decision, ())
+        return (fired[0] if column.type == NUMBER else list(fired)) if fired else None
+    value = outcome.values.get(column.decision)
+    if column.part:
+        return value.get(column.part) if isinstance(value, Mapping) else None
+    return value
 
 
 def _of(decision: Decision) -> Iterator[Sought]:

@@ -6,19 +6,19 @@ model, and else the narrowest that hold them; so both engines write the same fil
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
-from recoup.portfolio.decide.answers import Sought, sought_columns, text_of
+from recoup.portfolio.decide.answers import Shape, shape_of, text_of
 from recoup.portfolio.decide.facts import VIEW, Facts
 from recoup.portfolio.decide.given import given_facts
 from recoup.portfolio.decide.session import Session
 from recoup.portfolio.decide.stored import Typed, decimal_of, literal, number_in_text, quoted
 from recoup.portfolio.decide.wanted import Wanted
 from recoup.portfolio.decide.written import Answer, Result, decimal_size, kept_results
+from recoup.tables.column import Statement
 from recoup.tables.feel.types import BOOLEAN, DATE, NUMBER, FeelType
 from recoup.tables.model import Model
 from recoup.tables.row import Outcome, compile_model
@@ -30,10 +30,10 @@ _PLAIN: dict[FeelType, str] = {BOOLEAN: "BOOLEAN", DATE: "DATE"}
 
 
 def decided_in_rows(
-    session: Session, model: Model, decision: str, facts: Facts, wanted: Sequence[Wanted], declared: Mapping[str, str]
+    session: Session, model: Model, decision: str, facts: Facts, wanted: Sequence[Wanted], statement: Statement | None
 ) -> Answer:
-    """The model over the session's view of facts; ``declared`` are the SQL types of the columns it makes, if known."""
-    sought = sought_columns(model, decision)
+    """The model over the session's view of facts; ``statement`` is what columns would make of it, if they take it."""
+    shape = shape_of(model, decision, statement)
     spool = session.folder / "answers.parquet"
     compiled = compile_model(model, decision)
     batches = session.connection.sql(f"SELECT * FROM {VIEW}").to_arrow_reader(BATCH_ROWS)
@@ -43,14 +43,14 @@ def decided_in_rows(
         for batch in batches:
             columns = {fact.name: batch.column(fact.name).to_pylist() for fact in wanted}
             outcomes = [compiled.decide(given) for given in given_facts(wanted, facts.typed, columns, batch.num_rows)]
-            yield _with_answers(batch, sought, outcomes)
+            yield _with_answers(batch, shape, outcomes)
             done += batch.num_rows
             session.progress("decide", done * 100 // facts.rows if facts.rows else 0)
 
-    schema = _schema(batches.schema, len(sought))
+    schema = _schema(batches.schema, len(shape.columns))
     _spool(session, pa.RecordBatchReader.from_batches(schema, answered()), spool)
     scan = f"read_parquet({literal(str(spool))})"
-    return Answer(scan, (*kept_results(facts), *_results(session, scan, sought, declared)))
+    return Answer(scan, (*kept_results(facts), *_results(session, scan, shape)))
 
 
 def _schema(facts: pa.Schema, answers: int) -> pa.Schema:
@@ -59,21 +59,11 @@ def _schema(facts: pa.Schema, answers: int) -> pa.Schema:
     return facts
 
 
-def _with_answers(batch: pa.RecordBatch, sought: Sequence[Sought], outcomes: Sequence[Outcome]) -> pa.RecordBatch:
-    arrays = [pa.array([_text(column, outcome) for outcome in outcomes], pa.string()) for column in sought]
-    return pa.RecordBatch.from_arrays([*batch.columns, *arrays], schema=_schema(batch.schema, len(sought)))
-
-
-def _text(column: Sought, outcome: Outcome) -> str | None:
-    if column.rule:
-        fired = outcome.fired.get(column.decision, ())
-        if column.type == NUMBER:
-            return str(fired[0]) if fired else None
-        return text_of(list(fired))
-    value: Any = outcome.values.get(column.decision)
-    if column.part:
-        value = value.get(column.part) if isinstance(value, Mapping) else None
-    return text_of(value)
+def _with_answers(batch: pa.RecordBatch, shape: Shape, outcomes: Sequence[Outcome]) -> pa.RecordBatch:
+    rows = [[text_of(value) for value in shape.flat(outcome)] for outcome in outcomes]
+    columns = zip(*rows, strict=True) if rows else ([] for _ in shape.columns)
+    arrays = [pa.array(column, pa.string()) for column in columns]
+    return pa.RecordBatch.from_arrays([*batch.columns, *arrays], schema=_schema(batch.schema, len(shape.columns)))
 
 
 def _spool(session: Session, reader: pa.RecordBatchReader, spool: Path) -> None:
@@ -85,15 +75,14 @@ def _spool(session: Session, reader: pa.RecordBatchReader, spool: Path) -> None:
         writing.close()
 
 
-def _results(session: Session, scan: str, sought: Sequence[Sought], declared: Mapping[str, str]) -> Iterator[Result]:
+def _results(session: Session, scan: str, shape: Shape) -> Iterator[Result]:
     """Each answer cast to its declared type, if that holds all of them."""
-    for place, column in enumerate(sought):
+    for place, (name, feel_type, declared) in enumerate(shape.columns):
         raw = quoted(f"{_MINE}{place}")
-        sql_type = declared.get(column.name) or _PLAIN.get(column.type, "")
-        if decimal_size(sql_type) or (not sql_type and column.type == NUMBER):
-            typed = _number(session, scan, raw)
-            sql_type = _wider(sql_type, typed)
-        yield Result(column.name, f"CAST({raw} AS {sql_type or 'VARCHAR'})", sql_type or "VARCHAR", decided=True)
+        sql_type = declared or _PLAIN.get(feel_type, "")
+        if decimal_size(sql_type) or (not sql_type and feel_type == NUMBER):
+            sql_type = _wider(sql_type, _number(session, scan, raw))
+        yield Result(name, f"CAST({raw} AS {sql_type or 'VARCHAR'})", sql_type or "VARCHAR", decided=True)
 
 
 def _number(session: Session, scan: str, raw: str) -> Typed:

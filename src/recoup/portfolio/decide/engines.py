@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from recoup.portfolio.decide.by_column import decided_in_columns
-from recoup.portfolio.decide.facts import Facts
+from recoup.portfolio.decide.answers import RULE
+from recoup.portfolio.decide.by_column import decided_in_columns, statement_for
+from recoup.portfolio.decide.facts import VIEW, Facts
 from recoup.portfolio.decide.session import Session
 from recoup.portfolio.decide.trouble import FactsRefused
 from recoup.portfolio.decide.wanted import Wanted
 from recoup.portfolio.decide.written import Answer
+from recoup.tables.column import Statement
 from recoup.tables.model import Model
 from recoup.tables.problems import ModelError
 from recoup.tables.read import read_model
@@ -37,12 +39,21 @@ class Report:
 
 def model_for(model_bytes: bytes, *, file: str, decision: str) -> Model:
     """The part of a model that a decision needs. Raises ModelError, and FactsRefused when there is no such decision."""
-    model = read_model(model_bytes, file=file, only={decision})
-    names = [each.name for each in model.decisions]
-    if decision not in names:
-        everything = [each.name for each in read_model(model_bytes, file=file).decisions]
-        raise FactsRefused([f"{file}: has no decision {decision!r}; it has: {', '.join(everything)}"])
-    return model
+    try:
+        return read_model(model_bytes, file=file, only={decision})
+    except ModelError:
+        names = _decisions_of(model_bytes, file=file)
+        if not names or decision in names:
+            raise
+    raise FactsRefused([f"{file}: has no decision {decision!r}; it has: {', '.join(names)}"])
+
+
+def _decisions_of(model_bytes: bytes, *, file: str) -> list[str]:
+    """The names of a model's decisions; empty when it cannot be read as a whole."""
+    try:
+        return [each.name for each in read_model(model_bytes, file=file).decisions]
+    except ModelError:
+        return []
 
 
 def answered(
@@ -54,7 +65,7 @@ def answered(
     else:
         from recoup.portfolio.decide.by_row import decided_in_rows  # Arrow takes memory that columns need not spend
 
-        answer = decided_in_rows(session, model, decision, facts, wanted, declared_types(model, decision, facts))
+        answer = decided_in_rows(session, model, decision, facts, wanted, _statement(model, decision, facts))
     refuse_shared_names(answer)
     return answer
 
@@ -70,13 +81,18 @@ def _in_columns(model: Model, decision: str, facts: Facts) -> Answer:
         raise ColumnsRefused(error.problems) from None
 
 
+def _statement(model: Model, decision: str, facts: Facts) -> Statement | None:
+    """What DuckDB would run; None for a model that it does not take."""
+    try:
+        return statement_for(model, decision, facts, dialect="duckdb", source=VIEW)
+    except ModelError:
+        return None
+
+
 def declared_types(model: Model, decision: str, facts: Facts) -> Mapping[str, str]:
     """The SQL types of the columns that DuckDB would make; empty for a model that it does not take."""
-    try:
-        answer = decided_in_columns(model, decision, facts)
-    except ModelError:
-        return {}
-    return {result.name: result.sql_type for result in answer.results if result.decided}
+    statement = _statement(model, decision, facts)
+    return {name: sql_type for name, _type, sql_type in statement.outputs} if statement else {}
 
 
 def refuse_shared_names(answer: Answer) -> None:
@@ -87,6 +103,6 @@ def refuse_shared_names(answer: Answer) -> None:
         raise FactsRefused([f"the facts have columns named as what is decided: {', '.join(shared)}; rename them"])
 
 
-def rules_of(answer: Answer) -> list[str]:
-    """The columns of an answer that say which rule fired."""
-    return [each.name for each in answer.results if each.decided and each.name.endswith(".rule")]
+def rules_of(model: Model, decision: str) -> list[str]:
+    """The columns of a result that say which rule fired."""
+    return [f"{each.name}.{RULE}" for each in model.needed_for(decision) if each.table is not None]

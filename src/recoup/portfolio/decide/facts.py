@@ -65,6 +65,8 @@ def check_names(raw: Raw, wanted: Sequence[Wanted]) -> None:
 def make_view(session: Session, raw: Raw, columns: Mapping[str, Column]) -> Facts:
     """Looks at the columns that need it, refuses bad cells, and makes the view. Raises FactsRefused."""
     rows = None
+    places = {name: place for place, (name, _sql) in enumerate(raw.columns)}
+    columns = dict(sorted(columns.items(), key=lambda item: places.get(item[0], len(places))))
     typed = {name: column for name, column in columns.items() if isinstance(column, Typed)}
     open_probes = {name: column for name, column in columns.items() if isinstance(column, Probe)}
     while open_probes:

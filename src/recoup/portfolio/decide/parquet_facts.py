@@ -166,7 +166,7 @@ def _other(sql: str, found: Any, wanted: FeelType) -> Column | None:
     if wanted == DATE_AND_TIME and found.id in _INSTANTS:
         return Typed(f"CAST({sql} AS TIMESTAMP)", DATE_AND_TIME, "timestamp")
     if wanted == TIME and found.id == "time":
-        return Typed(f"CAST({sql} AS VARCHAR)", TIME, "varchar")
+        return Typed(sql, TIME, "time")
     return from_text(sql, wanted) if found.id == "varchar" else None
 
 

@@ -35,8 +35,9 @@ LINE_BYTES_MAX = 4 << 20
 class Typed:
     """A typed column: its SQL over the raw columns, FEEL's type, and what kind of column it is to a database.
 
-    ``kind`` is ``decimal`` (with precision and scale), ``bigint``, ``boolean``, ``date``, ``timestamp``, ``varchar``
-    or ``list``. Times, date-times with zones and durations are ``varchar`` in FEEL's own writing.
+    ``kind`` is ``decimal`` (with precision and scale), ``bigint``, ``boolean``, ``date``, ``time``, ``timestamp``,
+    ``varchar`` or ``list``. Times and durations that come as text stay ``varchar`` in FEEL's own writing, which only the
+    engine for rows reads.
     """
 
     sql: str
