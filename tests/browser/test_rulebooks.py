@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from recoup.casework.jobs import try_rules
 from recoup.casework.models import WorkItem
 from recoup.casework.operations import run_day
 from recoup.policy import operations as orders
@@ -57,8 +58,6 @@ def typed_into_the_editor(page: Any, row: int, column: int, text: str) -> None:
 
 def tried_on_the_book(page: Any) -> None:
     """Presses the button and lets the background job run, as the worker would."""
-    from recoup.casework.jobs import try_rules
-
     page.click("text=Try it on the book")
     page.wait_for_url("**/on-the-book/")
     draft = RuleDraft.objects.get(pk=int(page.url.split("/drafts/")[1].split("/")[0]))

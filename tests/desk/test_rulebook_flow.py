@@ -32,7 +32,7 @@ def test_bars_are_as_high_as_their_cases_and_lie_within_the_picture() -> None:
     left, right, low = flow.nodes
     assert round(left.height / low.height) == 4
     assert round(right.height / low.height) == 3
-    assert all(0 <= node.y and node.y + node.height <= flow.height for node in flow.nodes)
+    assert all(node.y >= 0 and node.y + node.height <= flow.height for node in flow.nodes)
 
 
 def test_a_single_case_among_many_is_still_seen() -> None:

@@ -37,6 +37,20 @@ ACTIONS = {
     "absence removed": gettext_lazy("removed an absence"),
     "branch opened": gettext_lazy("opened a branch"),
     "branch renamed": gettext_lazy("renamed a branch"),
+    "tried rules on case": gettext_lazy("tried rules with the facts of a case"),
+    "rules proposed": gettext_lazy("proposed rules"),
+    "rules edited": gettext_lazy("edited a draft of rules"),
+    "rules brought up to date": gettext_lazy("compared a draft of rules with the newer version"),
+    "rules tried": gettext_lazy("tried rules on the book"),
+    "draft withdrawn": gettext_lazy("gave a draft of rules up"),
+    "rules submitted": gettext_lazy("gave rules to a second person"),
+    "rules taken back": gettext_lazy("took a draft of rules back"),
+    "rules sent back": gettext_lazy("sent a draft of rules back"),
+    "rules published": gettext_lazy("agreed to rules and published them"),
+    "rules adopted": gettext_lazy("took in rules that came with Recoup"),
+    "version withdrawn": gettext_lazy("withdrew rules before they began"),
+    "rules gone back": gettext_lazy("went back to earlier rules"),
+    "going back seen": gettext_lazy("looked at a going back"),
 }
 _SUBJECTS = {
     "case": gettext_lazy("case"),
@@ -46,6 +60,7 @@ _SUBJECTS = {
     "branch": gettext_lazy("branch"),
     "creditor": gettext_lazy("creditor"),
     "import": gettext_lazy("import"),
+    "rulebook": gettext_lazy("rulebook"),
 }
 
 

@@ -21,7 +21,7 @@ def tables_of(request: DeskRequest, loaded: Loaded, *, name: str, url: str) -> C
     """The tables of a text that was read, its findings, and the trial that the address asks for."""
     language, model = language_of_page(), loaded.model
     problems = checked(loaded.text, name=name).problems
-    asked = facts_asked_for(request, name, model)
+    asked = facts_asked_for(request, model)
     typed = typed_from(asked.facts) if asked.facts is not None else request.GET
     trial = trial_of(model, typed, language)
     result = result_of(loaded.compiled, trial.facts, language) if trial.asked and trial.is_whole else None

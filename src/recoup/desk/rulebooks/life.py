@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from recoup.book.wording import date_text
 from recoup.desk.rulebooks.change_words import changes_shown
+from recoup.desk.rulebooks.dry_run import sentence_of
 from recoup.people.permissions import Action, Viewer
 from recoup.policy import queries as policy
 from recoup.policy.models import Origin, RulebookVersion, RuleDraft
@@ -73,8 +74,8 @@ def _version(line: policy.HistoryLine, viewer: Viewer, language: str, shown: int
 
 def _lines(version: RulebookVersion, language: str) -> list[str]:
     """Why, what it changed, and what it was said to do to the book."""
-    told = [version.why, *changes_of(version, language)]
-    return [line for line in told if line][: _LINES_SHOWN + 2]
+    effect = sentence_of(version.dry_run_figures) if "cases" in version.dry_run_figures else ""
+    return [line for line in (version.why, *changes_of(version, language), effect) if line]
 
 
 def _when(line: policy.HistoryLine, language: str) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from recoup.casework.jobs import try_rules
 from recoup.desk.access import DeskRequest, staff_only
 from recoup.desk.pages import language_of_page, now, page, refused
 from recoup.desk.rulebooks.dry_run import dry_run_of
@@ -47,7 +48,5 @@ def _start(request: DeskRequest, draft: RuleDraft) -> HttpResponse:
     except PolicyRefusal as refusal:
         return refused(request, str(refusal), "draft", draft.pk)
     if starts:
-        from recoup.casework.jobs import try_rules
-
         try_rules.enqueue(draft.pk, revision)
     return redirect("draft-dry-run", draft.pk)

@@ -106,6 +106,7 @@
 
   form.addEventListener("submit", async (event) => {
     if (form.dataset.ready) return;
+    const { submitter } = event;
     event.preventDefault();
     try {
       text.value = (await modeler.saveXML({ format: true })).xml;
@@ -115,7 +116,8 @@
     }
     form.dataset.ready = "1";
     changed = false;
-    form.requestSubmit(event.submitter);
+    // A form that is still telling of one submission takes no other: the second waits until the first is over.
+    setTimeout(() => form.requestSubmit(submitter), 0);
   });
 
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
