@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +34,9 @@ FORBIDDEN_WORDS = {
 }  # fmt: skip
 # People are managers; nothing else is.
 ROLES_OF_PEOPLE = {"relationship", "risk", "branch"}
+# A step of the house's buckets or stages, alone or in quotes inside SQL; a fact that rulebooks rule over.
+STEP = re.compile(r"^[SM]\d$|'[SM]\d'")
+RULED = re.compile(r"(^|_)(stage_rank|bucket_rank|weight|head_count_max)(__(gt|gte|lt|lte|in|range))?$")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -142,6 +146,42 @@ def nothing_happens_by_signal(source: Source) -> Found:
                 yield getattr(node, "lineno", 1), "no signals: call the operation or write a row"
 
 
+# --- rules ------------------------------------------------------------------------------------------------------------
+
+
+def rules_stand_in_rulebooks(source: Source) -> Found:
+    """No step of the house's ladders, no rank above 0 and no weight is written in code: rulebooks say them.
+
+    Rank 0 is nobody who is late, whatever the ladder. The demonstration tells stories about stages that it names.
+    """
+    if not source.parts or source.package == "demo":
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and (step := STEP.search(node.value)):
+            yield node.lineno, f"`{step.group()}` is a step of a ladder: rulebooks name them"
+        for name, value in numbers_given(node):
+            if RULED.search(name) and value > 0:
+                yield getattr(node, "lineno", 1), f"`{name}` of {value} is a rule: it belongs into a rulebook"
+
+
+def numbers_given(node: ast.AST) -> Iterator[tuple[str, int]]:
+    """Names that a node compares with a whole number, sets to one, or passes one as."""
+    if isinstance(node, ast.Compare):
+        sides = [node.left, *node.comparators]
+        for one, other in [*pairwise(sides), *pairwise(reversed(sides))]:
+            yield from ((last_name(one), value) for value in whole_numbers(other))
+    elif isinstance(node, ast.keyword):
+        yield from ((node.arg or "", value) for value in whole_numbers(node.value))
+    elif isinstance(node, ast.Assign):
+        yield from ((last_name(name), value) for name in node.targets for value in whole_numbers(node.value))
+
+
+def whole_numbers(node: ast.expr) -> list[int]:
+    """The number that is written out, or those of a tuple, list or set."""
+    parts = node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else [node]
+    return [each.value for each in parts if isinstance(each, ast.Constant) and type(each.value) is int]
+
+
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
@@ -208,6 +248,7 @@ def what_others_call_is_explained(source: Source) -> Found:
 
 
 RULES: tuple[Rule, ...] = (
+    rules_stand_in_rulebooks,
     tables_are_read_in_their_place,
     time_is_passed_in,
     the_domain_stands_alone,

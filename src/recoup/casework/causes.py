@@ -14,8 +14,6 @@ from recoup.rulebooks import Rules, once_a_model
 from recoup.rulebooks.codes import Answer, answers_by_code
 
 UNKNOWN = "UNK"
-#: What a cause allows that the table in force has no row for: whoever it was written for stays protected.
-_NOT_NAMED = CauseLimit(protected=True, head_count_max=1)
 _LANGUAGES = {"en": "name en", "zh_Hans": "name zh-Hans", "zh_Hant": "name zh-Hant"}
 
 
@@ -66,8 +64,14 @@ def limits(rules: Rules) -> dict[str, CauseLimit]:
 
 
 def limit_under(rules: Rules, code: str) -> CauseLimit:
-    """What a cause allows; a cause that the rulebook does not name is met as gently as any."""
-    return limits(rules).get(code, _NOT_NAMED)
+    """What a cause allows. One that the rulebook no longer names is protected, with the smallest team of any cause."""
+    return limits(rules).get(code) or _gentlest(rules)
+
+
+@once_a_model
+def _gentlest(rules: Rules) -> CauseLimit:
+    head_counts = [limit.head_count_max for limit in limits(rules).values() if limit.head_count_max is not None]
+    return CauseLimit(protected=True, head_count_max=min(head_counts, default=None))
 
 
 def limit_of(code: str, on: date | None = None) -> CauseLimit:
