@@ -12,6 +12,7 @@ from recoup.casework.queries.cases import (
     events_of,
     last_run,
 )
+from recoup.casework.queries.given import facts_batches, facts_for_rules
 from recoup.casework.queries.holds import HOLDS_SHOWN, pauses_seen_by, stops_seen_by
 from recoup.casework.queries.search import Finding, find
 from recoup.casework.queries.sight import cases_seen_by, debtors_seen_by, debts_seen_by
@@ -48,6 +49,8 @@ __all__ = [
     "debtors_seen_by",
     "debts_seen_by",
     "events_of",
+    "facts_batches",
+    "facts_for_rules",
     "figures_of_list",
     "find",
     "last_run",

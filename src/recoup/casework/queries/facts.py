@@ -123,9 +123,7 @@ def case_facts_after(
     if not cases:
         return None, []
     debtor_ids = [case.debtor_id for case in cases]
-    debts: defaultdict[int, list[DebtRow]] = defaultdict(list)
-    for row in rows_in(_DEBTS, debtor_ids, " ORDER BY f.debt_id"):
-        debts[row[0]].append(DebtRow(*row))
+    debts = late_debts(debtor_ids)
     touched = last_contacts(debtor_ids, on)
     found = [
         case_facts(case, late, on, treatment, rules, stops, touched.get(case.debtor_id))
@@ -133,6 +131,14 @@ def case_facts_after(
         if (late := debts.get(case.debtor_id))
     ]
     return cases[-1].case_id, found
+
+
+def late_debts(debtor_ids: Sequence[int]) -> dict[int, list[DebtRow]]:
+    """The late debts of these debtors, in order of id; whoever has none is left out."""
+    debts: defaultdict[int, list[DebtRow]] = defaultdict(list)
+    for row in rows_in(_DEBTS, debtor_ids, " ORDER BY f.debt_id"):
+        debts[row[0]].append(DebtRow(*row))
+    return dict(debts)
 
 
 def case_facts(

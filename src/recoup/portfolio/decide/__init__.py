@@ -12,7 +12,6 @@ from recoup.portfolio.decide.engines import ColumnsRefused, Engine, Report, answ
 from recoup.portfolio.decide.facts import Facts
 from recoup.portfolio.decide.parquet_facts import open_parquet
 from recoup.portfolio.decide.session import Progress, Session, say_nothing, session
-from recoup.portfolio.decide.stored import literal
 from recoup.portfolio.decide.trouble import FactsRefused
 from recoup.portfolio.decide.wanted import Wanted, wanted_facts
 from recoup.portfolio.decide.written import copy_to, count_rules, file_kind, result_scan, selected, whole_file
@@ -26,7 +25,6 @@ __all__ = ["ColumnsRefused", "FactsRefused", "Progress", "Report", "decide_batch
 
 SPARK = "spark="
 _BATCH_ROWS = 65_536
-_BATCHES = "recoup_batches"
 
 
 def decide_file(
@@ -113,9 +111,15 @@ def _opened(run: Session, facts: FactsFrom, wanted: tuple[Wanted, ...], *, typed
 
 
 def _spooled(run: Session, batches: pa.RecordBatchReader) -> Path:
-    """Batches come once and facts are looked at twice, so they wait in the session's own folder."""
+    """Batches come once and facts are looked at twice, so they wait in the session's own folder.
+
+    They are asked for in this thread, not in one of DuckDB's: a database's connection belongs to its thread.
+    """
+    import pyarrow.parquet as pq
+
     spool = run.folder / "facts.parquet"
-    run.connection.register(_BATCHES, batches)
-    run.work("take the facts over", f"COPY (SELECT * FROM {_BATCHES}) TO {literal(str(spool))} (FORMAT parquet)")
-    run.connection.unregister(_BATCHES)
+    run.progress("take the facts over", 0)
+    with pq.ParquetWriter(spool, batches.schema) as file:
+        for batch in batches:
+            file.write_batch(batch)
     return spool

@@ -65,7 +65,7 @@ def _facts(named: str) -> Any:
     """The file of facts, or the book's own facts as Arrow batches."""
     if named != BOOK:
         return Path(named)
-    from recoup.casework.queries.facts import facts_batches
+    from recoup.casework.queries import facts_batches
 
     return facts_batches()
 
