@@ -155,7 +155,8 @@ class _Making:
             [
                 f"({one} + {other})", f"substring({one}, 1)", f"substring({one}, -2, 1)",
                 f'substring before({one}, "B")', f'substring after({one}, "O")', f"string({self.leaf(BOOLEAN)})",
-                f"string({self.leaf(DATE)})", f"string(floor({number}))", f"day of week({self.expression(DATE, depth)})",
+                f"string({self.leaf(DATE)})", f"string(floor({number}))",
+                f"day of week({self.expression(DATE, depth)})",
                 f"string(decimal({number}, 2))", f"[{one}, {other}][-1]", f"{{ a: {one}, b: a + a }}.b",
                 f"month of year({self.leaf(DATE)})",
             ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from recoup.tables.check import check
-from recoup.tables.model import DecisionTable
+from recoup.tables.model import DecisionTable, Model
 from recoup.tables.problems import Problem
+from recoup.tables.row import compile_model
+from tests.tables import dmn
 from tests.tables.by_hand import model, table
 
 DAYS = {"days": "number"}
@@ -137,6 +140,51 @@ def test_an_input_that_a_decision_gives_takes_only_what_that_gives() -> None:
     assert found(first, second) == []
     third = table("U", {"level": "string"}, '"low" => "a"', '"high" => "b"')
     assert [each.message for each in found(first, third)] == ['no rule matches when level is "none"']
+
+
+# --- inputs that are computed ----------------------------------------------------------------------------------
+
+
+def chained(*rows: Sequence[str], late: str = "days - 5", policy: str = "FIRST") -> Model:
+    """Days, how late that is, and a table over both."""
+    return dmn.model(
+        dmn.fact("days", "number"),
+        dmn.decision("late", dmn.literal(late), kind="number", requires=dmn.needs(facts=["days"])),
+        dmn.decision(
+            "letter",
+            dmn.table(policy, ["days", "late"], rows, kinds=["number", "number"]),
+            kind="string",
+            requires=dmn.needs(facts=["days"], decisions=["late"]),
+        ),
+    )
+
+
+def test_a_gap_in_computed_inputs_is_proved_by_facts_that_reach_it() -> None:
+    whole = chained(["null", "-", '"none"'], ["-", "null", '"none"'], ["-", "< 30", '"soft"'], ["-", "> 30", '"hard"'])
+    (gap,) = check(whole)
+    assert (gap.severity, gap.message) == ("error", "no rule matches when late is 30")
+    assert gap.example == {"days": 35}
+    assert compile_model(whole).decide(gap.example).fired["letter"] == ()
+
+
+def test_an_overlap_in_computed_inputs_is_proved_by_facts_that_reach_it() -> None:
+    whole = chained(["<= 35", "-", '"a"'], ["-", ">= 30", '"b"'], policy="UNIQUE")
+    (overlap,) = [each for each in check(whole) if each.code == "overlap"]
+    assert (overlap.severity, overlap.example) == ("error", {"days": 35})
+
+
+def test_a_corner_that_computed_inputs_never_reach_stays_a_doubt() -> None:
+    whole = chained(["null", "-", '"none"'], ["-", "null", '"none"'], ["< 9", "-", '"a"'], ["-", ">= 4", '"b"'])
+    assert [(each.code, each.severity) for each in check(whole)] == [("gap", "warning")]
+
+
+def test_a_function_sees_its_parameters_not_the_facts_and_decisions_of_their_names() -> None:
+    rows = [['"low"', "1"], ['not("low")', "2"]]
+    whole = dmn.model(
+        dmn.decision("level", dmn.literal('"low"'), kind="string"),
+        dmn.function("points", {"level": "string"}, dmn.table("FIRST", ["level"], rows), kind="number"),
+    )
+    assert check(whole) == []
 
 
 # --- overlaps ---------------------------------------------------------------------------------------------------

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from recoup.tables.check import check
-from recoup.tables.feel.closures import any_of, closure_of
-from recoup.tables.model import DecisionTable
+from recoup.tables.model import DecisionTable, HitPolicy
 from recoup.tables.problems import Problem
+from recoup.tables.row import compile_model
 from tests.generative import sampled
 from tests.tables.by_hand import model
 from tests.tables.splitting import partitions, table_of
 
 
 def matching(logic: DecisionTable, facts: Mapping[str, object]) -> list[int]:
-    """The rules that match, read one by one."""
-    values = [closure_of(clause.expression.node)(facts) for clause in logic.inputs]
-    return [
-        rule.number
-        for rule in logic.rules
-        if all(any_of(cell.tests)(value, facts) is True for value, cell in zip(values, rule.conditions, strict=True))
-    ]
+    """The rules that match, by the engine for one case: under COLLECT every rule that matches fires."""
+    every = replace(logic, hit_policy=HitPolicy.COLLECT)
+    outcome = compile_model(model(every)).decide(facts)
+    assert not any(complaint.startswith("the fact") for complaint in outcome.complaints)
+    return list(outcome.fired[logic.name])
 
 
 def found(logic: DecisionTable) -> list[Problem]:

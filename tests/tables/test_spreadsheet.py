@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from recoup.tables.named import named_tables
 from recoup.tables.problems import ModelError
@@ -94,6 +96,45 @@ def test_every_cell_is_text_even_where_it_looks_like_a_formula() -> None:
     assert {cell.number_format for cell in cells} == {"@"}
     assert sheet.cell(FIRST + 2, 5).value == "=1+1 is no formula"
     assert sheet.cell(FIRST + 2, 5).quotePrefix
+
+
+def test_another_reader_of_workbooks_reads_the_same_texts() -> None:
+    data = to_xlsx(model_of(LOANS))
+    ours = load_workbook(io.BytesIO(data))["Bucket"]
+    theirs = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name("Bucket").to_python()
+    for row, texts in enumerate(theirs, start=1):
+        assert texts == [ours.cell(row, column).value or "" for column in range(1, len(texts) + 1)]
+    assert theirs[FIRST + 1][4] == "=1+1 is no formula"
+
+
+def test_strings_that_are_shared_among_sheets_are_read_as_well() -> None:
+    # Spreadsheet programs keep texts in a list of their own, where this library writes them into the cells.
+    base, stream = tricky_loans(), io.BytesIO()
+    texts: list[bytes] = []
+
+    def shared(found: re.Match[bytes]) -> bytes:
+        texts.append(found.group(2))
+        return found.group(1).replace(b"inlineStr", b"s") + b"<v>%d</v></c>" % (len(texts) - 1)
+
+    space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    with (
+        zipfile.ZipFile(io.BytesIO(to_xlsx(model_of(base)))) as whole,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        parts = {name: whole.read(name) for name in whole.namelist()}
+        for name, part in parts.items():
+            if name.startswith("xl/worksheets/sheet"):
+                parts[name] = re.sub(rb"(<c [^>]*inlineStr[^>]*>)<is>(.*?)</is></c>", shared, part, flags=re.DOTALL)
+        strings = b"".join(b"<si>%s</si>" % text for text in texts)
+        parts["xl/sharedStrings.xml"] = b"<sst %s>%s</sst>" % (space, strings)
+        if b"sharedStrings" not in parts["[Content_Types].xml"]:
+            kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+            part = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s"/></Types>' % kind
+            parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", part)
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    assert len(texts) > 50
+    assert from_xlsx(stream.getvalue(), file="x.xlsx", base=base) == base
 
 
 def test_a_sheet_says_what_a_reader_needs() -> None:
@@ -222,13 +263,17 @@ TRICKY = [
 TRICKY += ["=1+1", "-", "\U0001f600", "\u5df2\u903e\u671f", "a\tb", "\u00a0", "]]>", "&amp;"]
 
 
-def test_notes_that_look_like_anything_else_come_back_as_they_were() -> None:
+def tricky_loans() -> bytes:
     rule = '<rule><inputEntry><text>{}</text></inputEntry><outputEntry><text>"late"</text></outputEntry>'
     rows = "".join(
         f"{rule.format(number)}<annotationEntry><text>{escape(text)}</text></annotationEntry></rule>"
         for number, text in enumerate(TRICKY, start=100)
     )
-    base = LOANS.replace(b"</decisionTable>", rows.encode() + b"</decisionTable>", 1)
+    return LOANS.replace(b"</decisionTable>", rows.encode() + b"</decisionTable>", 1)
+
+
+def test_notes_that_look_like_anything_else_come_back_as_they_were() -> None:
+    base = tricky_loans()
     assert edited(lambda _book: None, base) == base
     result = model_of(edited(put("Bucket", "D10", '"early"'), base))
     notes = [rule.annotations[0] for rule in result.decision("Bucket").table.rules[3:]]  # nobody touched them
@@ -295,9 +340,15 @@ def test_what_is_no_workbook_is_refused(data: bytes) -> None:
 def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_opened() -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (101 * 1024 * 1024))
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (41 * 1024 * 1024))
     with pytest.raises(ModelError, match="unpacks to more than"):
         from_xlsx(stream.getvalue(), file="x.xlsx", base=LOANS)
+
+
+def test_a_sheet_that_spans_a_million_rows_is_refused_at_once() -> None:
+    assert (
+        refusal(put("Bucket", "XFD1048576", "x"))[0] == "sheet 'Bucket': it spans more than 20000 rows or 600000 cells"
+    )
 
 
 def test_a_workbook_with_entities_is_refused() -> None:

@@ -17,9 +17,13 @@ def named_tables(model: Model) -> Iterator[tuple[str, str, DecisionTable]]:
     roots += [(function.name, function.body) for function in model.functions]
     seen: dict[str, int] = {}
     for name, root in roots:
-        for node in descendants(root):
-            if isinstance(node, DecisionTable):
-                shown = node.name or name
-                start = node.id or shown
-                seen[start] = seen.get(start, 0) + 1
-                yield (start if seen[start] == 1 else f"{start} {seen[start]}"), shown, node
+        for table in tables_in(root):
+            shown = table.name or name
+            start = table.id or shown
+            seen[start] = seen.get(start, 0) + 1
+            yield (start if seen[start] == 1 else f"{start} {seen[start]}"), shown, table
+
+
+def tables_in(root: Node) -> Iterator[DecisionTable]:
+    """The decision tables in an expression, itself included."""
+    return (node for node in descendants(root) if isinstance(node, DecisionTable))

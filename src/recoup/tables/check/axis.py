@@ -138,6 +138,24 @@ class Axis:
                 possible |= 1 << place
         return certain, possible
 
+    def has(self, mask: int, value: Any) -> bool:
+        """Whether a value lies in one of the pieces of a set."""
+        place = self._place_of(value)
+        return place is not None and bool(mask >> place & 1)
+
+    def _place_of(self, value: Any) -> int | None:
+        if value is None:
+            return 0
+        kind = str(kind_of(value))
+        if (kind, value) in self._places:
+            return self._places[kind, value]
+        first, end = self._runs.get(kind, (0, 0))
+        for place in range(first, end):
+            piece = self.pieces[place]
+            if not piece.point and (piece.low == _OTHER or _is_between(piece.low, value, piece.high)):
+                return place
+        return None
+
     def words(self, mask: int) -> str:
         """A set of pieces as a cell would say it."""
         parts = ["null"] if mask & 1 else []
@@ -168,6 +186,10 @@ class Axis:
 def _never_holds_for_null(test: Test) -> bool:
     """Whether a test is a comparison by order, which null never passes whatever stands on the other side."""
     return isinstance(test, nodes.Interval) or (isinstance(test, nodes.Bound) and test.operator not in ("=", "!="))
+
+
+def _is_between(low: Any, value: Any, high: Any) -> bool:
+    return (low is None or value > low) and (high is None or value < high)
 
 
 def _bits(first: int, end: int) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -15,7 +14,7 @@ from recoup.tables.check.grid import Box, Grid, Side
 from recoup.tables.check.outcomes import same_outcome
 from recoup.tables.check.ranking import beaten_by
 from recoup.tables.check.sources import path_of
-from recoup.tables.check.words import listed, written
+from recoup.tables.check.words import listed, plain_value, written
 from recoup.tables.model import HitPolicy
 from recoup.tables.problems import Problem, Severity
 
@@ -25,7 +24,6 @@ _PAIRS_MAX = 1000
 _STEPS = 1_500_000
 _STEPS_A_RULE = 150_000
 
-_WHOLE_MAX = 10**15
 _AT_MOST_ONE_MATTERS = (HitPolicy.UNIQUE, HitPolicy.ANY)
 
 
@@ -37,6 +35,8 @@ class Coverage:
     name: str
     file: str
     steps: int = _STEPS
+    #: Looks for facts that lead into a box whose sides may depend on one another.
+    reached: Callable[[Box], dict[str, Any] | None] | None = None
     _unsure: dict[int, None] = field(default_factory=dict)
 
     def problems(self) -> list[Problem]:
@@ -104,12 +104,17 @@ class Coverage:
         return boxes.uncovered(box, boxes.all, Budget(self.steps), disjoint=self._disjoint)
 
     def _gap(self, box: Box) -> Problem:
-        real = self.grid.is_real(self.grid.restricted(box, within=self._sure))
-        fatal = real and self.grid.table.hit_policy.gives_one
-        message = f"no rule matches{self._when(box, self._sure)}"
-        if not real:
-            message += ", if these values can occur together"
-        return self._problem("gap", "error" if fatal else "warning", message, example=self._example(box))
+        facts = self._facts_in(box)
+        fatal = facts is not None and self.grid.table.hit_policy.gives_one
+        message = f"no rule matches{self._when(box, self._sure)}{_doubt(facts)}"
+        example = facts or self._example(box)
+        return self._problem("gap", "error" if fatal else "warning", message, example=example)
+
+    def _facts_in(self, box: Box) -> dict[str, Any] | None:
+        """Facts that certainly lead into a box; None where it is not known that there are any."""
+        if self.grid.is_real(self.grid.restricted(box, within=self._sure)):
+            return self._example(box)
+        return self.reached(box) if self.reached is not None else None
 
     def _note_doubtful_gap(self) -> None:
         """Rules that cannot be read close every gap only if they match: that is not known."""
@@ -182,19 +187,16 @@ class Coverage:
 
     def _overlap(self, one: int, other: int, box: Box) -> Problem:
         first, second = self._number(one), self._number(other)
-        real = self.grid.is_real(self.grid.restricted(box, within=self._sure))
+        facts = self._facts_in(box)
         what = "both match" if self.grid.table.hit_policy is HitPolicy.UNIQUE else "both match and differ"
-        message = f"rules {first} and {second} {what}{self._when(box, self._sure)}"
-        if not real:
-            message += ", if these values can occur together"
         return self._problem(
             "overlap",
-            "error" if real else "warning",
-            message,
+            "warning" if facts is None else "error",
+            f"rules {first} and {second} {what}{self._when(box, self._sure)}{_doubt(facts)}",
             rule=second,
             line=self.grid.table.rules[other].line,
             construct=f"rules {first} and {second}",
-            example=self._example(box),
+            example=facts or self._example(box),
         )
 
     # --- rules that never fire ------------------------------------------------------------------------------
@@ -322,12 +324,14 @@ class Coverage:
         return ""
 
 
+def _doubt(facts: dict[str, Any] | None) -> str:
+    return ", if these values can occur together" if facts is None else ""
+
+
 def _most_readable(axis: Axis, places: list[int]) -> Any:
     """The shortest of the values that stand for pieces: ``31`` before ``30.5``."""
     known = [place for place in places if axis.pieces[place].kind != "anything"] or places
-    value = min((axis.example[place] for place in known), key=lambda value: len(written(value)))
-    whole = isinstance(value, Decimal) and value == value.to_integral_value() and abs(value) < _WHOLE_MAX
-    return int(value) if whole else value
+    return plain_value(min((axis.example[place] for place in known), key=lambda each: len(written(each))))
 
 
 def example_words(example: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from recoup.tables.check.reading import constant
 from recoup.tables.feel import nodes
 from recoup.tables.feel.nodes import Node, Test, descendants
-from recoup.tables.feel.types import FeelType
+from recoup.tables.feel.types import ANY, ContextOf, FeelType
 from recoup.tables.feel.values import kind_of
 from recoup.tables.model import Constrained, Constraint, DecisionTable, Model
 from recoup.tables.typing import infer
@@ -56,8 +56,17 @@ class Sources:
         return known | {decision.name: decision.type for decision in self.model.decisions}
 
     def is_free(self, node: Node) -> bool:
-        """Whether the input is a fact by itself, so that nothing keeps it from any allowed value."""
-        return path_of(node) is not None and not self._is_decision(node)
+        """Whether the input is a fact by itself or a component of one, so that nothing keeps it from any value."""
+        name, *parts = path_of(node) or ("",)
+        fact = next((each for each in self.model.inputs if each.name == name), None)
+        if fact is None:
+            return False
+        type_ = fact.type
+        for part in parts:
+            if type_ != ANY and not (isinstance(type_, ContextOf) and part in type_.parts):
+                return False
+            type_ = type_.parts[part] if isinstance(type_, ContextOf) else ANY
+        return True
 
     def may_be_null(self, node: Node) -> bool:
         """Whether the input can be null, as far as is known."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from recoup.tables.feel.values import Months, plain_number
 
+_WHOLE_MAX = 10**15
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -23,6 +25,14 @@ def written(value: object) -> str:
     if isinstance(value, Months | timedelta):
         return f'duration("{_duration(value)}")'
     return f'date("{value.isoformat()}")' if type(value) is date else str(value)
+
+
+def plain_value(value: Any) -> Any:
+    """The same value, a whole number as an int, as people and JSON write it."""
+    if isinstance(value, dict):
+        return {name: plain_value(each) for name, each in value.items()}
+    whole = isinstance(value, Decimal) and value == value.to_integral_value() and abs(value) < _WHOLE_MAX
+    return int(value) if whole else value
 
 
 def listed(numbers: list[int]) -> str:

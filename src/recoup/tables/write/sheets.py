@@ -23,8 +23,8 @@ from recoup.tables.write.layout import SIDES, Column, columns_of, head_of, rule_
 from recoup.tables.write.workbook import is_unchanged, opened, text_in, written_in
 from recoup.tables.write.xml import Document, Row
 
-#: The extent of a sheet that is read.
-ROWS_MAX, COLUMNS_MAX = 20_000, 1_000
+#: The extent of a sheet that is read: every cell of it is looked at.
+ROWS_MAX, CELLS_MAX = 20_000, 600_000
 
 _MARK = "recoup table "
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -97,8 +97,8 @@ class _Edited:
         return found
 
     def _is_usable(self, sheet: Any) -> bool:
-        if sheet.max_row > ROWS_MAX or sheet.max_column > COLUMNS_MAX:
-            self.wrong(f"it has more than {ROWS_MAX} rows or {COLUMNS_MAX} columns", sheet=sheet.title)
+        if sheet.max_row > ROWS_MAX or sheet.max_row * sheet.max_column > CELLS_MAX:
+            self.wrong(f"it spans more than {ROWS_MAX} rows or {CELLS_MAX} cells", sheet=sheet.title)
             return False
         version = text_in(sheet.cell(layout.POLICY_ROW, layout.MARK_COLUMN).value)
         if version != self.model.version:
@@ -249,8 +249,8 @@ def scopes_of(model: Model) -> dict[str, dict[str, FeelType]]:
     known |= {decision.name: decision.type for decision in model.decisions}
     for function in model.functions:
         known[function.name] = FunctionOf(tuple(each.type for each in function.parameters), function.type)
-    for service in model.services:
-        known[service.name] = FunctionOf(tuple(each.type for each in service.parameters), service.type)
+    for offer in model.offers:
+        known[offer.name] = FunctionOf(tuple(each.type for each in offer.parameters), offer.type)
     wholes = {id(decision.logic): decision for decision in model.decisions}
     scopes = {}
     for key, _, table in named_tables(model):

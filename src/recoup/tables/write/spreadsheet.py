@@ -59,8 +59,11 @@ def to_xlsx(model: Model) -> bytes:
     for key, name, table in named_tables(model):
         sheet = book.create_sheet(_sheet_title(name, titles))
         _TableSheet(sheet, lists, model, table).write(key, name)
-    book.move_sheet(lists, offset=len(book.sheetnames))
-    lists.sheet_state = "hidden"
+    if lists.cell(1, 1).value:
+        book.move_sheet(lists, offset=len(book.sheetnames))
+        lists.sheet_state = "hidden"
+    else:
+        book.remove(lists)
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()

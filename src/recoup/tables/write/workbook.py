@@ -15,7 +15,7 @@ from recoup.tables.feel.values import plain_number
 from recoup.tables.problems import ModelError, Problem
 
 #: The most bytes that a workbook may unpack to, and its parts.
-UNPACKED_BYTES_MAX = 100 * 1024 * 1024
+UNPACKED_BYTES_MAX = 40 * 1024 * 1024
 PARTS_MAX = 2_000
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
