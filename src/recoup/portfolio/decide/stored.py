@@ -36,8 +36,8 @@ class Typed:
     """A typed column: its SQL over the raw columns, FEEL's type, and what kind of column it is to a database.
 
     ``kind`` is ``decimal`` (with precision and scale), ``bigint``, ``boolean``, ``date``, ``time``, ``timestamp``,
-    ``varchar`` or ``list``. Times and durations that come as text stay ``varchar`` in FEEL's own writing, which only the
-    engine for rows reads.
+    ``varchar`` or ``list``. Times and durations that come as text stay ``varchar`` in FEEL's own writing: the engine
+    for rows alone reads them.
     """
 
     sql: str

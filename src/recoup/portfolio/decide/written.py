@@ -93,11 +93,15 @@ def _runs(number: int) -> bool:
     return True
 
 
+def copy_options(kind: str) -> str:
+    """How DuckDB writes a file of that kind."""
+    return "FORMAT csv, HEADER true" if kind == "csv" else f"FORMAT parquet, ROW_GROUP_SIZE {_ROW_GROUP_ROWS}"
+
+
 def copy_to(session: Session, answer: Answer, to: Path, *, kind: str) -> int:
     """Writes the answer into a file of that kind and says how many rows it has."""
-    options = "FORMAT csv, HEADER true" if kind == "csv" else f"FORMAT parquet, ROW_GROUP_SIZE {_ROW_GROUP_ROWS}"
     query = selected(answer, as_text=kind == "csv")
-    return int(session.work("decide", f"COPY ({query}) TO {literal(str(to))} ({options})")[0][0])
+    return int(session.work("decide", f"COPY ({query}) TO {literal(str(to))} ({copy_options(kind)})")[0][0])
 
 
 def selected(answer: Answer, *, as_text: bool = False) -> str:
