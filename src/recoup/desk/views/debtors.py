@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ from recoup.domain.ladder import Ladder
 from recoup.people.operations import record_audit
 from recoup.people.permissions import Action
 
-Ladders = dict[tuple[int | None, str], Ladder]
+Ladders = Mapping[tuple[int | None, str], Ladder]
 
 
 class DebtRow(NamedTuple):
