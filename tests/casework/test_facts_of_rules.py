@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from recoup.book.models import Pause
 from recoup.casework.models import Case, WorkItem
 from recoup.casework.operations import run_day
 from recoup.casework.queries import facts_batches, facts_for_rules
 from recoup.casework.rules import PRIORITY
+from recoup.contact.models import Stop
 from recoup.policy.operations import adopt_shipped
 from recoup.policy.queries import in_force
 from recoup.policy.shipped import shipped_texts
@@ -59,7 +62,7 @@ def test_the_book_in_columns_has_the_stage_and_the_road_that_the_run_wrote(branc
 def test_a_case_gives_the_facts_by_which_the_run_listed_it(branch: None) -> None:
     rules = in_force(PRIORITY, TODAY)
     for item in WorkItem.objects.filter(case__closed_on__isnull=True).select_related("case__debtor"):
-        outcome = rules.compiled.decide(facts_for_rules(item.case, PRIORITY))
+        outcome = rules.compiled.decide(facts_for_rules(item.case, TODAY))
         assert (outcome.values["Priority"], outcome.fired["Reason"]) == (item.priority, (item.rule,))
 
 
@@ -68,8 +71,7 @@ def test_every_house_rulebook_is_given_facts_of_its_own_types(branch: None) -> N
     for name in shipped_texts():
         rules = in_force(name, TODAY)
         for case in cases:
-            facts = facts_for_rules(case, name)
-            assert facts.keys() == {fact.name for fact in rules.model.inputs}, name
+            facts = facts_for_rules(case, TODAY)
             assert not rules.compiled.decide(facts).complaints or _lacks(facts), (name, facts)
 
 
@@ -81,17 +83,29 @@ def _lacks(facts: Any) -> bool:
 def test_zhous_case_gives_what_a_reader_can_check_by_head(db: None) -> None:
     book: Book = book_of()
     case = book.zhous_case
-    assert facts_for_rules(case, "house/stages") == {"days_delinquent": 47}
-    assert facts_for_rules(case, "house/buckets") == {"days_past_due": 47}
-    assert facts_for_rules(case, "house/causes") == {"cause": "UNK"}
-    # Two instalments of 2,386.40 and two of 2,000.00, of which 800.00 came in.
-    assert facts_for_rules(case, "house/team") == {
-        "stage": "S3",
-        "stage_rank": 3,
-        "kinds": "card,loan",
+    facts = facts_for_rules(case, TODAY)
+    # Two instalments of 2,386.40 and two of 2,000.00, of which 800.00 came in; of the loan 15 instalments are open.
+    expected: dict[str, object] = {
         "late_sum": 7972,
-        "protected": False,
-        "head_count_max": None,
+        "overdue": 7972,
+        "days_past_due": 47,
+        "days_delinquent": 47,
+        "balance": 35796,
     }
-    assert facts_for_rules(case, "house/holds") == {"stop_reason": None, "pause_days": None}
-    assert facts_for_rules(case, "house/offers")["cause_group"] == "UNK"
+    expected |= {"stage": "S3", "stage_rank": 3, "kinds": "card,loan", "protected": False, "head_count_max": None}
+    expected |= {"cause": "UNK", "cause_group": "UNK", "stop_reason": None, "pause_days": None, "kind": "loan"}
+    assert {name: facts[name] for name in expected} == expected
+    asked = {fact.name for name in shipped_texts() for fact in in_force(name, TODAY).model.inputs}
+    assert asked <= facts.keys()
+
+
+def test_a_stop_and_a_pause_of_the_day_are_given_and_those_of_other_days_are_not(db: None) -> None:
+    book = book_of()
+    for starts, ends, reason in ((-9, -1, "death"), (0, 30, "dispute_open"), (1, None, "attorney")):
+        ends_on = TODAY + timedelta(days=ends) if ends is not None else None
+        starts_on = TODAY + timedelta(days=starts)
+        Stop.objects.create(debtor=book.zhou, reason=reason, starts_on=starts_on, ends_on=ends_on)
+        if ends_on:
+            Pause.objects.create(debt=book.loan, starts_on=starts_on, ends_on=ends_on, reason="agreed")
+    facts = facts_for_rules(book.zhous_case, TODAY)
+    assert (facts["stop_reason"], facts["pause_days"], facts["stopped"]) == ("dispute_open", 30, "dispute_open")

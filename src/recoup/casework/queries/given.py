@@ -9,10 +9,8 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
 from recoup.book.models import Debt, DebtFacts
-from recoup.book.queries.rules import CHARGES, Treatment
+from recoup.book.queries.rules import Treatment
 from recoup.book.rows import rows_in
 from recoup.casework.causes import limit_under
 from recoup.casework.models import Case
@@ -29,26 +27,15 @@ from recoup.casework.queries.facts import (
     money_of,
     stops_on,
 )
-from recoup.casework.rules import CAUSES, HOLDS, PRIORITY, TEAM, CaseRules
+from recoup.casework.rules import CaseRules
 from recoup.domain.ageing import Clock, Pause, merged
 from recoup.domain.money import exponent
-from recoup.rulebooks.ladders import LADDERS
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-OFFERS = "house/offers"
 #: Shares are kept to so many places: far more than a condition can ask for.
 _SHARE = Decimal(1).scaleb(-28)
-_ASKED = {
-    LADDERS["bucket"]: ("days_past_due",),
-    LADDERS["stage"]: ("days_delinquent",),
-    TEAM: ("stage", "stage_rank", "kinds", "late_sum", "protected", "head_count_max"),
-    CAUSES: ("cause",),
-    HOLDS: ("stop_reason", "pause_days"),
-    CHARGES: ("charge",),
-    OFFERS: ("stopped", "cause_group", "stage_rank", "kind", "balance"),
-}
 _PRIORITY = (
     "stopped",
     "protected",
@@ -64,15 +51,12 @@ _PRIORITY = (
 )
 
 
-def facts_for_rules(case: Case, rulebook: str) -> Mapping[str, object]:
-    """The facts that a rulebook asks for, as a case gives them on the day of the last run (today before the first).
+def facts_for_rules(case: Case, on: date) -> Mapping[str, object]:
+    """Every fact that a house rulebook asks for, as a case gives it on the day to which the book was aged.
 
-    What the case does not have, such as a stop or a sum that is late, is null. Any other rulebook is given all of them.
+    What the case does not have, such as a stop, or sums and days where nothing is late, is null or left out.
     """
-    on = book_date() or timezone.localdate()
-    facts = {**_facts_of_case(case, on), **_facts_of_debts(case, on)}
-    asked = {**_ASKED, PRIORITY: _PRIORITY}.get(rulebook)
-    return {name: facts.get(name) for name in asked} if asked else facts
+    return {**_facts_of_case(case, on), **_facts_of_debts(case, on)}
 
 
 def _facts_of_case(case: Case, on: date) -> dict[str, object]:
@@ -80,7 +64,8 @@ def _facts_of_case(case: Case, on: date) -> dict[str, object]:
     money = money_of([case.debtor_id])[case.debtor_id]
     late = late_debts([case.debtor_id]).get(case.debtor_id)
     if not late:
-        return {**_of_team(_case_row(case), money, given), "cause": case.cause_code}
+        nothing = {"days_past_due": 0, "days_delinquent": 0, "overdue": 0}
+        return {**nothing, **_of_team(_case_row(case), money, given), "cause": case.cause_code}
     touched_on = last_contacts([case.debtor_id], on).get(case.debtor_id)
     found = case_facts(_case_row(case), late, on, given.treatment, given.rules, given.stops, touched_on)
     return _row(found, money, given, days_delinquent([case.debtor_id], on, given.treatment).get(case.debtor_id, 0))
@@ -120,9 +105,10 @@ class _Given:
     stops: Stops
 
     @classmethod
-    def read(cls, day: date) -> _Given:
-        rules = CaseRules.on(day)
-        return cls(day, Treatment.read(day), rules, stops_on(day, rules.holds))
+    def read(cls, day: date | None) -> _Given:
+        treatment = Treatment.read(day)
+        rules = CaseRules.on(treatment.on)
+        return cls(treatment.on, treatment, rules, stops_on(treatment.on, rules.holds))
 
 
 def _of_team(case: CaseRow, money: Money, given: _Given) -> dict[str, Any]:
@@ -182,11 +168,11 @@ def facts_batches(on: date | None = None) -> pa.RecordBatchReader:
     """One row an open case with late debts: its reference and the facts that priority, team, buckets and stages ask
     for, as the day's run asks them. Read in chunks, so that the book may be of any size.
 
-    ``on`` is the day of the last run where none is given (today before the first).
+    ``on`` is the day of the last run where none is given; there are no cases before the first.
     """
     import pyarrow as pa
 
-    given = _Given.read(on or book_date() or timezone.localdate())
+    given = _Given.read(on or book_date())
     schema = _schema()
     batches = (pa.RecordBatch.from_pylist(rows, schema=schema) for rows in _rows(given))
     return pa.RecordBatchReader.from_batches(schema, batches)

@@ -8,11 +8,9 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from recoup.casework import queries as casework
-from recoup.casework.queries.one_case import facts_for_rules
 from recoup.desk.access import DeskRequest
-from recoup.desk.case_file import CaseFile, open_file
+from recoup.desk.case_file import open_file
 from recoup.desk.pages import now
-from recoup.domain.money import exponent
 from recoup.people.operations import record_audit
 from recoup.people.permissions import Action
 from recoup.tables.model import Model
@@ -37,21 +35,8 @@ def facts_asked_for(request: DeskRequest, model: Model) -> CaseFacts:
     if not found:
         return CaseFacts(None, "", _("There is no case “%(ref)s” among those you may see.") % {"ref": ref})
     file = open_file(request, found[0].pk)
-    known = {**_replayed(file), **facts_for_rules(file.case, file.on)}
+    known = casework.facts_for_rules(file.case, file.on)
     record_audit(
         by=request.user, at=now(), action="tried rules on case", subject_kind="case", subject_ref=file.case.ref
     )
     return CaseFacts({fact.name: known.get(fact.name) for fact in model.inputs}, file.case.ref, "")
-
-
-def _replayed(file: CaseFile) -> dict[str, object]:
-    """What the postings of the debt that is longest overdue say."""
-    worst = file.worst
-    if worst is None:
-        return {}
-    return {
-        "days_past_due": worst.standing.days_past_due,
-        "days_delinquent": max(view.standing.days_delinquent for view in file.views),
-        "kind": worst.debt.kind,
-        "balance": worst.standing.owed_minor // 10 ** exponent(worst.debt.currency),
-    }
