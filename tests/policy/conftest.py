@@ -16,7 +16,7 @@ from tests.policy.made_rules import rules, ship
 
 @pytest.fixture
 def release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder of a release that ships ``house/team`` and nothing else."""
+    """The folder of a release that ships ``house/lead`` and nothing else."""
     ship(tmp_path / "rulebooks", rules())
     monkeypatch.setattr(shipped, "FOLDER", tmp_path / "rulebooks")
     shipped.shipped_texts.cache_clear()

@@ -1,4 +1,4 @@
-"""A rulebook small enough to read: who leads a case by its days. It passes for ``house/team``."""
+"""A rulebook small enough to read: who leads a case by its days. No run asks it, so it may say what it likes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from recoup.policy.models import RulebookVersion, RuleDraft
 from recoup.policy.queries import check_draft
 from tests.people_and_book import NOW, TODAY
 
-NAME = "house/team"
+NAME = "house/lead"
 TOMORROW = TODAY + timedelta(days=1)
 _KEYS = count(1)
 

@@ -74,7 +74,7 @@ def forged(version: RulebookVersion, **other: Any) -> None:
 
 def test_the_database_asks_for_a_second_person(people: House) -> None:
     version = published(people.han, people.mei)
-    draft = policy.propose_draft("house/team", why="More", key="forged", by=people.han, at=NOW)
+    draft = policy.propose_draft("house/lead", why="More", key="forged", by=people.han, at=NOW)
     forgeries: list[dict[str, Any]] = [
         {"approved_by_id": people.han.pk},
         {"proposed_by_id": people.yan.pk, "edited_by_id": people.yan.pk, "approved_by_id": people.yan.pk},
@@ -96,7 +96,7 @@ def test_the_database_asks_for_a_second_person(people: House) -> None:
 
 def test_a_number_and_a_draft_are_published_once(people: House) -> None:
     version = published(people.han, people.mei)
-    draft = policy.propose_draft("house/team", why="More", key="forged", by=people.han, at=NOW)
+    draft = policy.propose_draft("house/lead", why="More", key="forged", by=people.han, at=NOW)
     for twice in ({"number": 2, "draft_id": draft.pk}, {"draft_id": version.draft_id}):
         with pytest.raises(IntegrityError):
             forged(version, **twice)

@@ -47,7 +47,7 @@ def test_before_the_first_versions_date_that_one_holds(people: House) -> None:
 
 
 def test_a_shipped_file_whose_date_is_to_come_holds_from_the_day_it_is_taken_in(release: Path) -> None:
-    (release / "house/team.dmn").write_text(rules().replace("2026-01-01", "2030-01-01"), encoding="utf-8")
+    (release / "house/lead.dmn").write_text(rules().replace("2026-01-01", "2030-01-01"), encoding="utf-8")
     shipped_texts.cache_clear()
     policy.adopt_shipped(at=NOW)
     assert RulebookVersion.objects.get().in_force_from == NOW.date()
@@ -112,7 +112,7 @@ def test_a_version_that_this_release_cannot_read_stops_the_program(people: House
         published_at=NOW,
     )
     assert in_force(NAME, TODAY - timedelta(days=1)).number == 1
-    with pytest.raises(refusals.RulebookUnreadable, match="version 2 of house/team"):
+    with pytest.raises(refusals.RulebookUnreadable, match="version 2 of house/lead"):
         in_force(NAME, TODAY)
 
 

@@ -282,7 +282,7 @@ def test_an_order_about_a_draft_that_nobody_knows_is_refused(people: House) -> N
             order()
 
 
-@pytest.mark.parametrize("name", ["house/tea", "", "../house/team", "house/team.dmn", "HOUSE/TEAM"])
+@pytest.mark.parametrize("name", ["house/lea", "", "../house/lead", "house/lead.dmn", "HOUSE/LEAD"])
 def test_a_rulebook_that_nobody_knows_is_refused(people: House, name: str) -> None:
     with pytest.raises(refusals.UnknownRulebook):
         policy.propose_draft(name, why="New", key="k", by=people.han, at=NOW, dmn=EARLIER)

@@ -80,7 +80,7 @@ def test_what_the_rules_of_publishing_forbid_is_refused(publish: Publish, words:
 def test_errors_of_the_check_are_said_and_leave_no_draft(publish: Publish) -> None:
     code, report = publish(WITH_A_GAP, "--approved-by", "mei")
     assert (code, report["state"]) == (1, "refused")
-    assert any("house/team.dmn" in said for said in report["problems"])
+    assert any("house/lead.dmn" in said for said in report["problems"])
     assert not RuleDraft.objects.exists()
 
 

@@ -49,7 +49,7 @@ def test_a_file_that_is_no_rulebook_is_refused_with_a_reason(people: House, sort
     assert str(refused.value)
     assert not RuleDraft.objects.exists()
     if isinstance(refused.value, refusals.RulesUnsound):
-        assert all(problem.file == "house/team.dmn" for problem in refused.value.problems)
+        assert all(problem.file == "house/lead.dmn" for problem in refused.value.problems)
 
 
 @pytest.mark.parametrize("sort", HOSTILE)
