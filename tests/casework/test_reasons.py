@@ -142,7 +142,7 @@ SITUATIONS: dict[str, Callable[[House], int]] = {
 }
 
 
-@pytest.mark.parametrize("reason", sorted(texts(shipped(PRIORITY))))
+@pytest.mark.parametrize("reason", [reason for reason, _ in texts(shipped(PRIORITY))])
 def test_every_reason_of_the_table_arises_and_is_said_in_three_languages(reason: str, people: House) -> None:
     item = listed(SITUATIONS[reason](people))
     assert item.reason == reason

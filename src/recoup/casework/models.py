@@ -143,7 +143,7 @@ class WorkItem(UnderPolicy):
     )
     branch = models.ForeignKey(Branch, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     listed_on = models.DateField()
-    priority = models.IntegerField()
+    priority = models.BigIntegerField()
     reason = models.CharField(max_length=40)
     rule = models.PositiveSmallIntegerField(null=True)
     reason_facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)

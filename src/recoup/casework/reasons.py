@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,10 +17,9 @@ from recoup.casework.models import WorkItem
 from recoup.casework.rules import PRIORITY, under
 from recoup.contact.models import StopReason
 from recoup.rulebooks import Rules, once_a_model
-from recoup.rulebooks.codes import annotations_of
 from recoup.tables.feel.nodes import Literal
-from recoup.tables.model import DecisionTable
 
+_FACT = re.compile(r"\{(\w+)\}")
 _TEXTS = {"en": "text en", "zh-hans": "text zh-Hans", "zh-hant": "text zh-Hant"}
 
 
@@ -50,39 +50,40 @@ def reason_for(facts: Mapping[str, Any], rules: Rules | None = None) -> Reason:
 
 
 @once_a_model
-def texts(rules: Rules) -> dict[str, dict[str, str]]:
-    """The sentence of each reason of a table, by reason and language."""
+def texts(rules: Rules) -> dict[tuple[str, int], dict[str, str]]:
+    """The sentence of each row of a table, by its reason and number, in each language."""
     table = rules.model.decision("Reason").table
-    found: dict[str, dict[str, str]] = {}
+    found: dict[tuple[str, int], dict[str, str]] = {}
     for rule in table.rules if table else ():
-        given = annotations_of(table, rule.number) if table else {}
-        said = {language: given.get(column, "") for language, column in _TEXTS.items()}
-        found.setdefault(_id_of(table, rule.number), said)
+        given = dict(zip(table.annotation_names, rule.annotations, strict=False)) if table else {}
+        node = rule.conclusions[0].node
+        reason = str(node.value) if isinstance(node, Literal) else ""
+        found[reason, rule.number] = {language: given.get(column, "") for language, column in _TEXTS.items()}
     return found
 
 
-def _id_of(table: DecisionTable | None, number: int) -> str:
-    row = next(rule for rule in table.rules if rule.number == number) if table else None
-    node = row.conclusions[0].node if row else None
-    return str(node.value) if isinstance(node, Literal) else ""
-
-
-def sentence(reason: str, facts: Mapping[str, Any], language: str, rules: Rules | None = None) -> str:
+def sentence(
+    reason: str, facts: Mapping[str, Any], language: str, rules: Rules | None = None, rule: int | None = None
+) -> str:
     """Why this case and why now, in ``en``, ``zh-hans`` or ``zh-hant``, as the table says that gave the reason.
 
     ``facts`` are those kept with the work item: dates as ISO text, money as ``[minor, currency]``, codes as they are.
-    Without ``rules`` the shipped table speaks; a reason that it does not have is said with nothing.
+    Without ``rules`` the shipped table speaks; a reason that it does not have is said with nothing. ``rule`` tells
+    apart rows that give the same reason.
     """
     known = language.lower() if language.lower() in _TEXTS else "en"
-    said = texts(rules or shipped(PRIORITY)).get(reason)
+    every = texts(rules or shipped(PRIORITY))
+    said = every.get((reason, rule)) or next((each for (id_, _), each in every.items() if id_ == reason), None)
     if said is None:
         return ""
-    return (said[known] or said["en"]).format_map(_Shown(facts, known))
+    shown = _Shown(facts, known)
+    # Texts are written by people: what is no fact in braces stands as it is, and nothing else is read out of them.
+    return _FACT.sub(lambda found: shown[found[1]], said[known] or said["en"])
 
 
 def why_listed(item: WorkItem, language: str) -> str:
     """The sentence of a work item, as the version says under which it was listed."""
-    return sentence(item.reason, item.reason_facts, language, under(item.policy_version, PRIORITY))
+    return sentence(item.reason, item.reason_facts, language, under(item.policy_version, PRIORITY), item.rule)
 
 
 class _Shown(dict[str, str]):

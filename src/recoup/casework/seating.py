@@ -46,7 +46,7 @@ def team_on(rules: Rules, *, stage_rank: int, kinds: Collection[str], late_units
     team: Mapping[str, Any] = outcome.values["Team"] or {}
     fired = outcome.fired.get("Team", ())
     return Team(
-        seats=tuple(_seat(row) for row in outcome.values["Seats"] or ()),
+        seats=tuple(_seat(row) for row in outcome.values["Seats"] or () if row["role"] is not None),
         squad=bool(team.get("squad")),
         route=str(team.get("route") or "team"),
         rule=fired[0] if fired else None,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from recoup.policy.shipped import shipped_text
 from recoup.policy.texts import as_bytes, sha256_of
+from recoup.rulebooks.fit import misfits
 from recoup.tables.model import Decision, Model
 from recoup.tables.problems import ModelError, Problem
 
@@ -110,7 +111,8 @@ def _checked(text: str, name: str, shipped: str | None) -> Checked:
     standard = loaded_text(shipped, name=name).model if shipped is not None else None
     demands = {word for each in (model, standard) if each for word in each.about.get("demands", "").split()}
     found = check(model, demands=sorted(demands))
-    return Checked(model, (*found, *(shape_problems(model, standard) if standard else ())))
+    shape = shape_problems(model, standard) if standard else []
+    return Checked(model, (*found, *shape, *misfits(name, model)))
 
 
 def warning_key(problem: Problem) -> str:

@@ -7,6 +7,7 @@ stands what the program reads out of the models: ladders, and tables that answer
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Protocol, TypeVar
 
 from recoup.tables.model import Model
@@ -31,6 +32,9 @@ class Rules(Protocol):
 
     @property
     def number(self) -> int: ...
+
+    @property
+    def in_force_from(self) -> date | None: ...
 
 
 def once_a_model(make: Callable[[Rules], _Made]) -> Callable[[Rules], _Made]:

@@ -32,7 +32,8 @@ Tried = Mapping[str, Rules]
 class Treatment:
     """How each creditor treats its products on a day: ladders, terms and charges for lateness, read once for a run.
 
-    ``versions`` are those of the house's ladders, by clock; None where no published version gave them.
+    ``versions`` are those of the house's ladders, by clock, ``since`` the days from which they hold; None where no
+    published version gave them, and for a rulebook's first.
     """
 
     on: date
@@ -40,6 +41,7 @@ class Treatment:
     terms: Mapping[tuple[int, str], Terms]
     accruals: Mapping[tuple[int, str], tuple[str, ...]]
     versions: Mapping[str, int | None]
+    since: Mapping[str, date | None]
     tried: Tried = field(default_factory=dict)
     _charges: dict[tuple[str, str], tuple[AccrualRule, ...]] = field(default_factory=dict)
 
@@ -60,6 +62,10 @@ class Treatment:
             terms={(row.creditor_id, row.kind): _terms(row) for row in rows},
             accruals={(row.creditor_id, row.kind): tuple(row.accruals) for row in rows if row.accruals},
             versions={clock: None if (None, clock) in own else rules.version_id for clock, rules in given.items()},
+            since={
+                clock: None if (None, clock) in own else _since(rules, day, is_tried=name in (tried or {}))
+                for (clock, name), rules in zip(LADDERS.items(), given.values(), strict=True)
+            },
             tried=tried or {},
         )
 
@@ -80,6 +86,10 @@ class Treatment:
     def version_of(self, clock: str, creditor_id: int) -> int | None:
         """The published version that gives a creditor's ladder; None for the creditor's own and for a shipped file."""
         return None if (creditor_id, clock) in self.ladders else self.versions[clock]
+
+    def since_of(self, clock: str, creditor_id: int) -> date | None:
+        """The day from which a creditor's ladder holds; None where it always did, as far as anybody knows."""
+        return None if (creditor_id, clock) in self.ladders else self.since[clock]
 
     def terms_for(self, creditor_id: int, kind: str) -> Terms:
         """The product's terms, or the house's: fees, interest, principal, no grace, no tolerance."""
@@ -109,6 +119,13 @@ def shipped(name: str) -> Rules:
 
 def _rules(name: str, on: date, tried: Tried) -> Rules:
     return tried[name] if name in tried else in_force(name, on)
+
+
+def _since(rules: Rules, on: date, *, is_tried: bool) -> date | None:
+    """Tried rules would hold from the day on which they are tried."""
+    if is_tried:
+        return on
+    return rules.in_force_from if rules.number > 1 else None
 
 
 @once_a_model

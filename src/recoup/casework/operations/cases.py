@@ -206,14 +206,18 @@ def _fall(moves: Sequence[Move], on: date, treatment: Treatment) -> None:
 
 
 def _entry_dates(move: Move, on: date, treatment: Treatment, pauses: list[Pause]) -> list[date]:
-    """When each stage was reached, counted from what is unpaid now, but never before the stage that went before it."""
+    """When each stage was reached, counted from what is unpaid now, but never before the stage that went before it.
+
+    A case that stands on a stage already is moved by other rules only from the day from which they hold.
+    """
     worst = move.worst
     grace_days = treatment.terms_for(worst.creditor_id, worst.kind).grace_days
     clock = Clock(treatment.stages(worst.creditor_id), grace_days, merged(pauses))
     reached = dict(clock.entries(worst.oldest_on))
+    rules_since = treatment.since_of("stage", worst.creditor_id) if move.since is not None else None
     dates: list[date] = []
     for rank in range(move.rank_before + 1, worst.stage_rank + 1):
-        day = min(reached.get(rank, on), on)
+        day = min(max(reached.get(rank, on), rules_since or date.min), on)
         floor = dates[-1] if dates else move.since
         dates.append(day if floor is None or day >= floor else (floor if dates else on))
     return dates

@@ -10,7 +10,7 @@ from recoup.book.operations import Treatment
 from recoup.book.operations.bulk import upsert
 from recoup.casework.causes import rows_of_causes
 from recoup.casework.queries.facts import CaseFacts, CaseRow, Stops, case_facts_after
-from recoup.casework.reasons import reason_for, texts
+from recoup.casework.reasons import Reason, reason_for, texts
 from recoup.casework.rules import CaseRules
 
 _ITEM = (
@@ -59,7 +59,7 @@ def _item(found: CaseFacts, on: date, treatment: Treatment, rules: CaseRules) ->
         reason.id,
         reason.rule,
         rules.priority.version_id,
-        json.dumps(_kept(found, rules, reason.id, on), ensure_ascii=False),
+        json.dumps(_kept(found, rules, reason, on), ensure_ascii=False),
         overdue_minor,
         currency,
         len({debt.currency for debt in debts}) > 1,
@@ -72,7 +72,7 @@ def _item(found: CaseFacts, on: date, treatment: Treatment, rules: CaseRules) ->
     )
 
 
-def _kept(found: CaseFacts, rules: CaseRules, reason: str, on: date) -> dict[str, Any]:
+def _kept(found: CaseFacts, rules: CaseRules, reason: Reason, on: date) -> dict[str, Any]:
     """What the sentence needs later, ready for JSON: dates as text, money with its currency."""
     facts, case = found.facts, found.case
     paid, rolls_in = facts["paid"], facts["days_to_roll"]
@@ -95,10 +95,12 @@ def _kept(found: CaseFacts, rules: CaseRules, reason: str, on: date) -> dict[str
     }
 
 
-def _cause_name(case: CaseRow, rules: CaseRules, reason: str) -> Any:
+def _cause_name(case: CaseRow, rules: CaseRules, reason: Reason) -> Any:
     """The cause's names where the sentence says it, else its code: names may change, what was said may not."""
-    said = texts(rules.priority).get(reason)
+    said = texts(rules.priority).get((reason.id, reason.rule or 0), {})
+    if not any("{cause_name}" in text for text in said.values()):
+        return case.cause_code
     row = rows_of_causes(rules.causes).get(case.cause_code)
-    if said is None or row is None or "{cause_name}" not in said["en"]:
+    if row is None:
         return case.cause_code
     return {"en": row["name"]["en"], "zh-hans": row["name"]["zh_Hans"], "zh-hant": row["name"]["zh_Hant"]}
