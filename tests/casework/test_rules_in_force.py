@@ -9,17 +9,18 @@ import pytest
 from django.db import transaction
 
 from recoup.book.models import REBUILD_ON, Debt, DebtFacts, FactsBasis, Posting
-from recoup.book.operations import derive_facts, set_terms, settle_facts
+from recoup.book.operations import derive_facts, save_ladder, set_terms, settle_facts
 from recoup.book.queries import ladders
 from recoup.book.queries.rules import shipped
 from recoup.casework.models import CaseStage, TeamMember, TeamRole, WorkItem
-from recoup.casework.operations import run_day
+from recoup.casework.operations import dry_run, run_day
 from recoup.casework.reasons import why_listed
+from recoup.domain.ladder import LadderError, Step
 from recoup.domain.posting import Terms
 from recoup.people.models import Role
 from recoup.policy.models import RulebookVersion
 from recoup.policy.operations import adopt_shipped, go_back
-from recoup.policy.queries import check_draft
+from recoup.policy.queries import as_if_in_force, check_draft
 from recoup.policy.refusals import RulesUnsound
 from recoup.policy.shipped import shipped_texts
 from recoup.rulebooks.fit import SEAT_ROLES, SENTENCE_FACTS, STAFF_ROLES, misfits
@@ -190,6 +191,24 @@ def test_going_back_is_obeyed_by_the_next_run(people: House) -> None:
     go_back(second.pk, why="Too early.", by=people.mei, at=NOW, today=TODAY)
     run()
     assert case_of(owed.debtor).stage == "S1"
+
+
+def test_a_published_ladder_ends_what_the_house_saved_before_and_is_changed_in_its_rulebook_alone(
+    people: House,
+) -> None:
+    late(people, 5)
+    steps = [Step("current", 0, 0), Step("new", 1, 9), Step("old", 10)]
+    save_ladder(None, "bucket", steps, by=people.mei, at=NOW)
+    run()
+    assert WorkItem.objects.get().bucket == "new"
+    draft = drafted(people, "house/buckets", *LONG_SECOND_BUCKET)
+    assert dry_run("house/buckets", as_if_in_force(draft), TODAY)["changes"][0]["moves"] == [["new", "M1", 1]]
+    published(people, draft, TODAY)
+    run()
+    assert (WorkItem.objects.get().bucket, ladders()[None, "bucket"].steps[1].name) == ("M1", "M1")
+    with pytest.raises(LadderError, match="propose a change there"):
+        save_ladder(None, "bucket", steps, by=people.mei, at=NOW)
+    assert save_ladder(creditor(), "bucket", steps, by=people.mei, at=NOW).steps[1].name == "new"
 
 
 def test_a_past_day_is_told_by_the_rules_of_that_day(people: House) -> None:

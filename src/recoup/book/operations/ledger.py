@@ -23,11 +23,13 @@ from recoup.book.models import (
     ProductTerms,
 )
 from recoup.book.operations.facts import derive_facts, set_basis
-from recoup.book.queries.rules import Treatment, charge_names
-from recoup.domain.ladder import Ladder, Step
+from recoup.book.queries.rules import Treatment, charge_names, is_chosen
+from recoup.domain.ladder import Ladder, LadderError, Step
 from recoup.domain.money import AMOUNT_MINOR_MAX, decimal_text
 from recoup.domain.posting import Terms
 from recoup.people.models import AuditEntry, Staff
+from recoup.policy.queries import in_force
+from recoup.rulebooks.ladders import LADDERS
 
 
 class PostingRefused(ValueError):
@@ -192,9 +194,12 @@ def end_pause(pause: Pause, *, ends_on: date, by: Staff, at: datetime, on: date)
 def save_ladder(creditor: Creditor | None, clock: str, steps: Sequence[Step], *, by: Staff, at: datetime) -> Ladder:
     """Replaces the buckets or stages of a creditor, or of the house; every debt under them is rebuilt by the next run.
 
-    Raises LadderError (domain) for gaps, overlaps or a closed last step; nothing is written then.
+    Raises LadderError (domain) for gaps, overlaps or a closed last step, and for steps of the house once a version of
+    its rulebook was published; nothing is written then.
     """
     ladder = Ladder.of(steps)
+    if creditor is None and is_chosen(in_force(LADDERS[clock], at.date())):
+        raise LadderError("the house's own steps are published in its rulebook: propose a change there")
     with transaction.atomic():
         LadderStep.objects.filter(creditor=creditor, clock=clock).delete()
         LadderStep.objects.bulk_create(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -54,7 +54,8 @@ class Treatment:
         day = on or FactsBasis.objects.values_list("on", flat=True).first() or _FIRST_DAY
         given = {clock: _rules(name, day, tried or {}) for clock, name in LADDERS.items()}
         rows = list(ProductTerms.objects.all())
-        own = _own_ladders()
+        chosen = [clock for clock, name in LADDERS.items() if name in (tried or {}) or is_chosen(given[clock])]
+        own = _own_ladders(chosen)
         house: dict[tuple[int | None, str], Ladder] = {(None, clock): _ladder(rules) for clock, rules in given.items()}
         return cls(
             on=day,
@@ -173,20 +174,25 @@ def _terms(row: ProductTerms) -> Terms:
     return Terms(tuple(row.payment_order.split(",")), row.grace_days, row.tolerance_minor)
 
 
-def _own_ladders() -> dict[tuple[int | None, str], Ladder]:
+def is_chosen(rules: Rules) -> bool:
+    """Whether somebody published a rulebook after its first version: steps that the house saved before hold no more."""
+    return rules.number > 1
+
+
+def _own_ladders(chosen: Collection[str]) -> dict[tuple[int | None, str], Ladder]:
+    """Ladders that creditors saved, and the house's own by the clocks whose rulebook is not among the ``chosen``."""
     steps: defaultdict[tuple[int | None, str], list[Step]] = defaultdict(list)
     for row in LadderStep.objects.all():
         steps[row.creditor_id, row.clock].append(Step(row.name, row.days_min, row.days_max))
-    return {key: Ladder.of(found) for key, found in steps.items()}
+    return {key: Ladder.of(found) for key, found in steps.items() if key[0] is not None or key[1] not in chosen}
 
 
 def ladders(on: date | None = None) -> Mapping[tuple[int | None, str], Ladder]:
     """Every ladder by creditor (None: the house) and clock, as it stands on a day, or as facts were last derived."""
     day = on or FactsBasis.objects.values_list("on", flat=True).first() or _FIRST_DAY
-    house: dict[tuple[int | None, str], Ladder] = {
-        (None, clock): _ladder(in_force(name, day)) for clock, name in LADDERS.items()
-    }
-    return {**house, **_own_ladders()}
+    given = {clock: in_force(name, day) for clock, name in LADDERS.items()}
+    house: dict[tuple[int | None, str], Ladder] = {(None, clock): _ladder(rules) for clock, rules in given.items()}
+    return {**house, **_own_ladders([clock for clock, rules in given.items() if is_chosen(rules)])}
 
 
 def ladder_steps(creditor_id: int | None, clock: str) -> list[LadderStep]:
