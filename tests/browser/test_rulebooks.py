@@ -13,6 +13,7 @@ from recoup.casework.models import WorkItem
 from recoup.casework.operations import run_day
 from recoup.policy import operations as orders
 from recoup.policy.models import RulebookVersion, RuleDraft
+from recoup.policy.queries import draft_text
 from tests.browser.desk import Window
 from tests.browser.test_desk import LANGUAGES, WIDTHS, is_fit_to_use, signed_in
 from tests.people_and_book import NOW, TODAY, Book, book_of
@@ -58,7 +59,7 @@ def typed_into_the_editor(page: Any, row: int, column: int, text: str) -> None:
 
 def tried_on_the_book(page: Any) -> None:
     """Presses the button and lets the background job run, as the worker would."""
-    page.click("text=Try it on the book")
+    page.click("#do button >> text=Try it on the book")
     page.wait_for_url("**/on-the-book/")
     draft = RuleDraft.objects.get(pk=int(page.url.split("/drafts/")[1].split("/")[0]))
     try_rules.call(draft.pk, draft.revision)
@@ -88,7 +89,7 @@ def test_a_rule_is_edited_tried_on_the_book_agreed_by_a_second_person_and_obeyed
     tried_on_the_book(page)
     assert book.zhous_case.ref in page.inner_text("main")
     page.click("text=Back to the draft")
-    page.click("text=Give it to a second person")
+    page.click("#do >> text=Give it to a second person")
     page.click("#do button >> text=Give it to a second person")
     assert "You cannot agree to this." in page.inner_text("#do")
     assert page.locator("text=Agree and publish").count() == 0
@@ -96,7 +97,7 @@ def test_a_rule_is_edited_tried_on_the_book_agreed_by_a_second_person_and_obeyed
     page = mei.page
     page.goto("/rules/")
     page.click("text=Agree or send back")
-    page.click("text=Agree and publish")
+    page.click("#do >> text=Agree and publish")
     page.fill('input[name="in_force_from"]', (TODAY + timedelta(days=1)).isoformat())
     page.click("#do button >> text=Agree and publish")
     assert "Published" in page.inner_text("main")
@@ -132,10 +133,20 @@ def test_rules_are_fit_to_read_and_try(book: Book, open_window: OpenWindow, lang
         is_fit_to_use(window, f"{name}.{language}.{width}")
 
 
+def tried_draft(book: Book) -> RuleDraft:
+    """Han's draft by which stage S4 begins on day 41, tried on the book."""
+    draft = orders.propose_draft("house/stages", why="Earlier calls.", key="k", by=book.house.han, at=NOW)
+    text = draft_text(draft).replace("(30..60]", "(30..40]").replace("(60..180]", "(40..180]")
+    draft = orders.save_draft(draft.pk, revision=draft.revision, dmn=text, by=book.house.han, at=NOW)
+    orders.start_dry_run(draft.pk, revision=draft.revision, by=book.house.han, at=NOW)
+    try_rules.call(draft.pk, draft.revision)
+    return draft
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_drafts_are_fit_to_use(book: Book, open_window: OpenWindow, language: str, width: int) -> None:
-    draft = orders.propose_draft("house/stages", why="Earlier calls.", key="k", by=book.house.han, at=NOW)
+    draft = tried_draft(book)
     window = signed_in(open_window("/sign-in/", width=width, language=LANGUAGES[language]), "han", language)
     pages = {
         "draft": f"/rules/drafts/{draft.pk}/?do=withdraw",

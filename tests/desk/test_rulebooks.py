@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django_tasks_db.models import DBTaskResult
 
 from recoup.people.models import Role
 from recoup.policy import operations as orders
@@ -387,3 +388,67 @@ def test_a_draft_overtaken_by_another_version_is_compared_with_it_first(book: Bo
     assert "Version 2 was published since" in text_of(client.get(f"/rules/drafts/{other.pk}/"))
     order(client, other, "rebase")
     assert "Version 2 was published since" not in text_of(client.get(f"/rules/drafts/{other.pk}/"))
+
+
+# --- tried on the book ------------------------------------------------------------------------------------------------
+
+
+def found_for(book: Book, draft: RuleDraft) -> RuleDraft:
+    """The draft after a trial that would move Zhou's case in Riverside and Wu's in Hillside."""
+    lines = [
+        {"case": case.pk, "ref": case.ref, "debtor": "D", "what": "stage", "old": old, "new": "S4", "debt": ""}
+        for case, old in ((book.zhous_case, "S3"), (book.wus_case, "S5"))
+    ]
+    figures = {
+        "cases": 40,
+        "otherwise": 2,
+        "lines": 2,
+        "changes": [{"what": "stage", "count": 2, "moves": [["S3", "S4", 1], ["S5", "S4", 1]], "moves_left_out": 0}],
+        "list": lines,
+    }
+    orders.start_dry_run(draft.pk, revision=draft.revision, by=book.house.han, at=NOW)
+    orders.record_dry_run(draft.pk, revision=draft.revision, book_on=TODAY, figures=figures, at=NOW)
+    return draft
+
+
+def test_a_trial_says_who_would_be_treated_otherwise_with_its_base(book: Book, draft: RuleDraft) -> None:
+    found_for(book, draft)
+    text = text_of(signed_in(book.house.yan).get(f"/rules/drafts/{draft.pk}/on-the-book/"))
+    assert "2 of 40 would be treated otherwise." in text
+    assert "book of 23 Nov 2026" in text
+    assert 'class="band"' in text
+    assert book.zhous_case.ref in text
+    assert book.wus_case.ref in text
+
+
+def test_cases_of_other_branches_are_counted_and_not_named(book: Book, draft: RuleDraft) -> None:
+    found_for(book, draft)
+    text = text_of(signed_in(book.house.mei).get(f"/rules/drafts/{draft.pk}/on-the-book/"))
+    assert book.zhous_case.ref in text
+    assert book.wus_case.ref not in text
+    assert "1 more not listed here" in text
+    assert book.zhous_case.ref not in text_of(signed_in(book.house.ada).get(f"/rules/drafts/{draft.pk}/on-the-book/"))
+
+
+def test_a_trial_is_asked_for_once_and_watched(book: Book, draft: RuleDraft) -> None:
+    client = signed_in(book.house.han)
+    page = f"/rules/drafts/{draft.pk}/on-the-book/"
+    assert client.post(page, {"revision": draft.revision})["Location"] == page
+    assert 'hx-trigger="every 2s"' in text_of(client.get(page))
+    client.post(page, {"revision": draft.revision})
+    assert DBTaskResult.objects.count() == 1
+
+
+def test_a_trial_of_an_older_text_is_said_to_be_old(book: Book, draft: RuleDraft) -> None:
+    found_for(book, draft)
+    text = policy.draft_text(draft).replace("stage 3", "stage three")
+    orders.save_draft(draft.pk, revision=draft.revision, dmn=text, by=book.house.han, at=NOW)
+    assert "The draft changed since" in text_of(signed_in(book.house.han).get(f"/rules/drafts/{draft.pk}/on-the-book/"))
+
+
+def test_a_case_says_by_which_rule_it_is_on_the_list_and_links_there_for_those_who_read_rules(book: Book) -> None:
+    page = f"/cases/{book.zhous_case.pk}/"
+    words = "rule 3 of “Which case next, and why”"
+    assert words in text_of(signed_in(book.house.lin).get(page))
+    assert "/rules/of/house/priority/#t1r3" not in text_of(signed_in(book.house.lin).get(page))
+    assert "/rules/of/house/priority/#t1r3" in text_of(signed_in(book.house.mei).get(page))

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from recoup.book.models import Debtor
 from recoup.book.wording import money_text
 from recoup.casework.models import WorkItem
@@ -26,6 +28,7 @@ class Row(NamedTuple):
     stage: str
     days: int
     why: str
+    rule: str
     overdue: str
     more_currencies: bool
     stopped: str
@@ -60,8 +63,17 @@ def row_of(item: WorkItem, on: date, language: str) -> Row:
         stage=case.stage,
         days=max((on - item.oldest_on).days, 0),
         why=why_listed(item, language),
+        rule=_rule(item),
         overdue=money_text(item.overdue_minor, item.currency, language),
         more_currencies=item.other_currencies,
         stopped=str(StopReason(item.stopped_by).label) if item.stopped_by else "",
         is_aside=item.set_aside_on == on,
     )
+
+
+def _rule(item: WorkItem) -> str:
+    """By which rule of which version the reason was given; nothing where the version is not kept."""
+    if item.policy_version is None or item.rule is None:
+        return ""
+    version = _("v%(number)s") % {"number": item.policy_version.number}
+    return _("rule %(rule)s, %(version)s") % {"rule": item.rule, "version": version}

@@ -22,6 +22,8 @@ from recoup.policy.models import RuleDraft
 
 #: A table of more answers than this is read by nobody: the largest are shown, the list has all.
 _ANSWERS_MAX = 9
+#: Longer answers do not fit beside a bar: their moves are told line by line.
+_LABEL_MAX = 16
 _CASES_SHOWN = 60
 _CASES_READ = 500
 
@@ -57,6 +59,7 @@ class Group(NamedTuple):
     flow: Flow | None
     columns: tuple[str, ...]
     lines: tuple[MatrixLine, ...]
+    moves: tuple[tuple[str, str, str], ...]
 
 
 class CaseShown(NamedTuple):
@@ -146,16 +149,19 @@ def _group(change: Mapping[str, Any], language: str) -> Group:
     kept = dict(sorted(moves.items(), key=lambda item: -item[1])[: _ANSWERS_MAX * 2])
     olds, news = _ends(kept, 0), _ends(kept, 1)
     left_out = int(change.get("moves_left_out", 0)) + sum(moves.values()) - sum(kept.values())
-    remark = _("%(count)s changes") % {"count": f"{int(change['count']):,}"}
+    number = int(change["count"])
+    remark = ngettext("%(count)s change", "%(count)s changes", number) % {"count": f"{number:,}"}
+    is_short = all(len(name) <= _LABEL_MAX for name in (*olds, *news))
     if left_out:
         remark += _(", %(count)s of them not in the picture") % {"count": f"{left_out:,}"}
     return Group(
         title=what_words(what),
         remark=remark,
         words=_("; ").join(f"{old} → {new}: {count:,}" for (old, new), count in kept.items()),
-        flow=flow_of(kept),
+        flow=flow_of(kept) if is_short else None,
         columns=news,
         lines=tuple(MatrixLine(old, tuple(_cell(kept.get((old, new), 0)) for new in news)) for old in olds),
+        moves=tuple((old, new, f"{count:,}") for (old, new), count in kept.items()),
     )
 
 

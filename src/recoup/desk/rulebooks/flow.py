@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_WIDTH, _LEFT, _RIGHT, _BAR = 620, 170, 450, 10
+_WIDTH, _LEFT, _RIGHT, _BAR = 460, 130, 320, 10
 _GAP, _TOP, _LOWEST = 10.0, 12.0, 3.0
-_ROOM = 190.0
+_ROOM, _ROOM_OF_ONE = 190.0, 48.0
 
 
 class Node(NamedTuple):
@@ -47,7 +47,8 @@ def flow_of(moves: Mapping[tuple[str, str], int]) -> Flow | None:
     moved = {pair: count for pair, count in moves.items() if count > 0 and pair[0] != pair[1]}
     if not moved:
         return None
-    scale = _ROOM / sum(moved.values())
+    answers = max(len({old for old, _new in moved}), len({new for _old, new in moved}))
+    scale = min(_ROOM, _ROOM_OF_ONE * answers) / sum(moved.values())
     left = _side(moved, 0, scale, _LEFT, "end")
     right = _side(moved, 1, scale, _RIGHT, "start")
     lowest = max(node.y + node.height for node in (*left.values(), *right.values()))
