@@ -91,6 +91,7 @@ def problems_of(text: str) -> list[tuple[str, str]]:
         ('n in ("a", "b")', "a number is tested for a string"),
         ("n between d and d", "number is compared with date"),
         ("some i in [1] satisfies i = s", "number is compared with string"),
+        ('date("2026-13-01") < d', "date(): date('2026-13-01') does not exist"),
     ],
 )
 def test_what_can_never_have_a_value_is_said(text: str, message: str) -> None:

@@ -53,6 +53,11 @@ def builtin_call(function: str, arguments: Sequence[Argument]) -> tuple[nodes.Ca
     return nodes.Call(function, given), _problem(function, given)
 
 
+def fault_of(node: nodes.Call) -> str:
+    """Why a call as it is written can never have a value, such as ``date("2026-13-01")``; empty where it may."""
+    return node.fault or str(_problem(node.function, node.arguments))
+
+
 #: Texts that engines read differently where the standard is not plain: a day and time without time, the end of a day
 #: as its 24th hour, offsets beyond those of XML Schema.
 _DOUBTFUL = {

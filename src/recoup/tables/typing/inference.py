@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 
 from recoup.tables.feel import nodes
+from recoup.tables.feel.calls import fault_of
 from recoup.tables.feel.nodes import Node
 from recoup.tables.feel.types import (
     ANY,
@@ -244,9 +245,9 @@ def _conditional(node: nodes.Conditional, typing: Typing) -> FeelType:
 @type_in.register
 def _call(node: nodes.Call, typing: Typing) -> FeelType:
     arguments = [type_in(each, typing) for each in node.arguments]
-    if node.fault:
-        typing.tell("type-mismatch", f"{node.function}(): {node.fault}")
-        return NULL
+    if fault := fault_of(node):
+        typing.tell("type-mismatch", f"{node.function}(): {fault}")
+        return NULL if node.fault else result_of(node.function, arguments)
     for kind, wanted in zip(arguments, PARAMETERS.get(node.function, ()), strict=False):
         if kind not in (ANY, NULL, wanted) and not isinstance(kind, ListOf):
             typing.tell("type-mismatch", f"{node.function}() takes a {named(wanted)}, not a {named(kind)}")
