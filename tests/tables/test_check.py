@@ -178,6 +178,22 @@ def test_a_corner_that_computed_inputs_never_reach_stays_a_doubt() -> None:
     assert [(each.code, each.severity) for each in check(whole)] == [("gap", "warning")]
 
 
+def test_a_decision_whose_type_does_not_take_its_answers_may_be_null() -> None:
+    whole = dmn.model(
+        dmn.fact("days", "number"),
+        dmn.decision(
+            "level", dmn.table("FIRST", ["days"], [["-", '"high"']]), kind="number", requires=dmn.needs(facts=["days"])
+        ),
+        dmn.decision(
+            "letter",
+            dmn.table("FIRST", ["level"], [["null", '"none"'], ["-", '"some"']]),
+            kind="string",
+            requires=dmn.needs(decisions=["level"]),
+        ),
+    )
+    assert "dead-rule" not in [each.code for each in check(whole)]
+
+
 def test_a_function_sees_its_parameters_not_the_facts_and_decisions_of_their_names() -> None:
     rows = [['"low"', "1"], ['not("low")', "2"]]
     whole = dmn.model(

@@ -11,7 +11,7 @@ from recoup.tables.check.reading import constant
 from recoup.tables.feel import nodes
 from recoup.tables.feel.nodes import Node, Test, descendants
 from recoup.tables.feel.types import ANY, ContextOf, FeelType
-from recoup.tables.feel.values import kind_of
+from recoup.tables.feel.values import conforms, kind_of
 from recoup.tables.model import Constrained, Constraint, DecisionTable, Model
 from recoup.tables.typing import infer
 
@@ -71,8 +71,11 @@ class Sources:
     def may_be_null(self, node: Node) -> bool:
         """Whether the input can be null, as far as is known."""
         if isinstance(node, nodes.Name) and self._is_decision(node):
-            logic = unwrapped(self.model.decision(node.name).logic)
-            return not (isinstance(logic, DecisionTable) and _always_answers(logic))
+            decision = self.model.decision(node.name)
+            logic = unwrapped(decision.logic)
+            # What its type or its allowed values do not take becomes null.
+            bare = decision.constraint is None and self._values(node, depth=0) is not None
+            return not (bare and isinstance(logic, DecisionTable) and _always_answers(logic))
         return True
 
     def roots_of(self, node: Node) -> frozenset[Root]:
@@ -123,7 +126,8 @@ class Sources:
             return None
         logic = unwrapped(self.model.decision(path[0]).logic)
         if len(path) == 1:
-            return self._values(logic, depth + 1)
+            type_, values = self.model.decision(path[0]).type, self._values(logic, depth + 1)
+            return values if all(conforms(value, type_) for value in values or ()) else None
         return self._values_of_table(logic, path[1], depth) if isinstance(logic, DecisionTable) else None
 
     def _values_of_table(self, table: DecisionTable, part: str, depth: int) -> list[object] | None:
