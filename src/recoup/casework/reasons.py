@@ -73,7 +73,8 @@ def sentence(
     """
     known = language.lower() if language.lower() in _TEXTS else "en"
     every = texts(rules or shipped(PRIORITY))
-    said = every.get((reason, rule)) or next((each for (id_, _), each in every.items() if id_ == reason), None)
+    exact = every.get((reason, rule)) if rule is not None else None
+    said = exact or next((each for (id_, _), each in every.items() if id_ == reason), None)
     if said is None:
         return ""
     shown = _Shown(facts, known)
