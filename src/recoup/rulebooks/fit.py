@@ -82,7 +82,7 @@ def _stops(model: Model) -> Iterator[Problem]:
     for table, rule in _rules_of(model, "Stop"):
         if _written(table, rule, "pauses_ageing") is not False:
             said = "a stop never holds the ageing: agree on a pause beside it"
-            yield _problem(model, table, rule, "unsupported", said)
+            yield _problem(model, table, rule, "stop-holds-ageing", said)
 
 
 _CHECKS: dict[str, Callable[[Model], Iterator[Problem]]] = {
