@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -206,7 +206,8 @@ def step(name: str, *arguments: str) -> Took:
     if name == "zen":
         return zen_batch(*arguments)
     start = time.perf_counter()
-    {"make": make, "scan": scan, "decide": decide}[name](*arguments)
+    steps: dict[str, Callable[..., None]] = {"make": make, "scan": scan, "decide": decide}
+    steps[name](*arguments)
     return Took(time.perf_counter() - start, time.process_time(), peak_mb())
 
 
