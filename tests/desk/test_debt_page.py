@@ -99,10 +99,10 @@ def test_guarantors_are_masked_and_shown_with_the_debtor(book: Book) -> None:
     assert "Zhou Li" in client.post(f"{path}show/", {"purpose": "write"}).content.decode()
 
 
-def test_debt_and_debtor_pages_ask_at_most_ten_queries(book: Book) -> None:
+def test_debt_and_debtor_pages_ask_at_most_twelve_queries(book: Book) -> None:
     client = signed_in(book.house.mei)
     for path in (f"/debts/{book.loan.pk}/", f"/debtors/{book.zhou.pk}/"):
         client.get(path)
         with CaptureQueriesContext(connection) as asked:
             assert client.get(path).status_code == 200
-        assert len(asked) <= 10, path
+        assert len(asked) <= 12, path

@@ -105,7 +105,7 @@ def test_the_branch_overview_says_its_numbers_as_text(book: Book) -> None:
     client = signed_in(book.house.mei)
     with CaptureQueriesContext(connection) as asked:
         text = client.get("/branch/").content.decode()
-    assert len(asked) <= 10
+    assert len(asked) <= 12
     assert "Riverside branch" in text
     assert "¥7,972.80" in text
     assert 'role="img"' in text

@@ -7,7 +7,7 @@ from datetime import date
 
 from recoup.book.queries.rules import Tried, shipped
 from recoup.policy.models import RulebookVersion
-from recoup.policy.queries import in_force
+from recoup.policy.queries import all_in_force
 from recoup.policy.queries.rules import version_loaded
 from recoup.rulebooks import Rules, once_a_model
 from recoup.rulebooks.codes import answers_by_code
@@ -27,8 +27,9 @@ class CaseRules:
     @classmethod
     def on(cls, day: date, tried: Tried | None = None) -> CaseRules:
         """The rules in force on the day; ``tried`` ones stand in for them."""
-        given = tried or {}
-        return cls(*(given.get(name) or in_force(name, day) for name in (TEAM, CAUSES, PRIORITY, HOLDS)))
+        names = (TEAM, CAUSES, PRIORITY, HOLDS)
+        given = {**all_in_force(names, day), **(tried or {})}
+        return cls(*(given[name] for name in names))
 
 
 def under(version: RulebookVersion | None, name: str) -> Rules:

@@ -11,7 +11,7 @@ from recoup.book.models import FactsBasis, LadderStep, ProductTerms
 from recoup.domain.accrual import AccrualRule
 from recoup.domain.ladder import Ladder, Step
 from recoup.domain.posting import DEFAULT_ORDER, Terms
-from recoup.policy.queries import InForce, in_force
+from recoup.policy.queries import InForce, all_in_force, in_force
 from recoup.policy.reading import loaded_text
 from recoup.policy.shipped import shipped_texts
 from recoup.rulebooks import Rules, once_a_model
@@ -52,7 +52,7 @@ class Treatment:
         ``tried`` rulebooks stand in for those in force.
         """
         day = on or FactsBasis.objects.values_list("on", flat=True).first() or _FIRST_DAY
-        given = {clock: _rules(name, day, tried or {}) for clock, name in LADDERS.items()}
+        given = _ladder_rules(day, tried or {})
         rows = list(ProductTerms.objects.all())
         chosen = [clock for clock, name in LADDERS.items() if name in (tried or {}) or is_chosen(given[clock])]
         own = _own_ladders(chosen)
@@ -118,8 +118,9 @@ def shipped(name: str) -> Rules:
     return InForce(name, None, 0, None, loaded_text(shipped_texts()[name], name=name))
 
 
-def _rules(name: str, on: date, tried: Tried) -> Rules:
-    return tried[name] if name in tried else in_force(name, on)
+def _ladder_rules(on: date, tried: Tried) -> dict[str, Rules]:
+    found = {**all_in_force(list(LADDERS.values()), on), **tried}
+    return {clock: found[name] for clock, name in LADDERS.items()}
 
 
 def _since(rules: Rules, on: date, *, is_tried: bool) -> date | None:
@@ -190,7 +191,7 @@ def _own_ladders(chosen: Collection[str]) -> dict[tuple[int | None, str], Ladder
 def ladders(on: date | None = None) -> Mapping[tuple[int | None, str], Ladder]:
     """Every ladder by creditor (None: the house) and clock, as it stands on a day, or as facts were last derived."""
     day = on or FactsBasis.objects.values_list("on", flat=True).first() or _FIRST_DAY
-    given = {clock: in_force(name, day) for clock, name in LADDERS.items()}
+    given = _ladder_rules(day, {})
     house: dict[tuple[int | None, str], Ladder] = {(None, clock): _ladder(rules) for clock, rules in given.items()}
     return {**house, **_own_ladders([clock for clock, rules in given.items() if is_chosen(rules)])}
 

@@ -30,7 +30,7 @@ from recoup.policy.queries.history import (
     version_by_id,
     version_differences,
 )
-from recoup.policy.queries.rules import InForce, in_force, latest_version, version_loaded
+from recoup.policy.queries.rules import InForce, all_in_force, in_force, latest_version, version_loaded
 
 __all__ = [
     "Finding",
@@ -38,6 +38,7 @@ __all__ = [
     "InForce",
     "RulebookLine",
     "Waiting",
+    "all_in_force",
     "as_if_in_force",
     "base_of",
     "check_draft",
