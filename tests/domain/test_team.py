@@ -8,8 +8,8 @@ import pytest
 
 from recoup.book.queries.rules import shipped
 from recoup.casework.causes import causes, limit_of
-from recoup.casework.rules import TEAM
-from recoup.casework.seating import team_on
+from recoup.casework.rules import TEAM, CaseRules
+from recoup.casework.seating import Seating, team_on
 from recoup.domain.team import CauseLimit, Team
 from recoup.rulebooks.ladders import LADDERS, ladder_of
 
@@ -96,3 +96,14 @@ def test_every_cause_is_named_in_three_languages() -> None:
     for row in causes().values():
         names: dict[str, Any] = row["name"]
         assert all(names[language].strip() for language in ("en", "zh_Hans", "zh_Hant"))
+
+
+@pytest.mark.parametrize("code", ["UNK", "PRT-1", "WIL-1"])
+def test_a_run_that_asks_the_table_once_for_many_cases_gets_each_ones_answer(code: str) -> None:
+    rules = CaseRules(**{name: shipped(f"house/{name}") for name in ("team", "causes", "priority", "holds")})
+    stages = [(step.name, rank) for rank, step in enumerate(STAGES.steps)]
+    seating = Seating.of(rules, stages)
+    for kinds, late_units in (("loan", 10**6), ("card", 5_000), ("card", 5_001), ("loan", 1)):
+        for name, rank in stages:
+            found = seating.team(rank, code, kinds=frozenset({kinds}), late_units=late_units)
+            assert found == team(name, limit_of(code), kinds=(kinds,), overdue_units=late_units)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -59,16 +59,21 @@ def _seat(row: Mapping[str, Any]) -> Seat:
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """The team table as one run asks it. ``held_days`` by stage, ``asking`` the ranks at which it asks about money."""
+    """The team table as one run asks it. ``held_days`` by stage, ``asking`` the ranks at which it asks about money,
+    ``silent`` those at which it does not."""
 
     rules: CaseRules
     key: str
     held_days: Mapping[str, int]
     asking: frozenset[int]
+    silent: frozenset[int]
+    _teams: dict[tuple[int, CauseLimit], Team] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rules: CaseRules, stages: Collection[tuple[str, int]]) -> Seating:
         """The table for cases on these stages, given by name and rank."""
+        ranks = frozenset(rank for _, rank in stages)
+        asking = frozenset(rank for rank in ranks if _asks_about_money(rules.team, rank))
         limited = sorted(
             (code, limit.protected, limit.head_count_max or 0) for code, limit in limits(rules.causes).items()
         )
@@ -77,12 +82,23 @@ class Seating:
             rules=rules,
             key=sha256(said.encode()).hexdigest()[:16],
             held_days=_held_days(rules.team, {name for name, _ in stages}),
-            asking=frozenset(rank for rank in {rank for _, rank in stages} if _asks_about_money(rules.team, rank)),
+            asking=asking,
+            silent=ranks - asking,
         )
 
     def team_for(self, stage_rank: int, cause_code: str) -> str:
         """What a case keeps of the question that its team answers: stage, cause, and the content of the tables."""
         return f"{stage_rank}:{cause_code}:{self.key}"
+
+    def team(self, stage_rank: int, cause_code: str, *, kinds: frozenset[str], late_units: int) -> Team:
+        """The team of a case (see ``team_on``). Where the table asks only for stage and cause, it is asked once."""
+        cause = self.limit(cause_code)
+        money: dict[str, Any] = {"kinds": kinds, "late_units": late_units}
+        if stage_rank not in self.silent:
+            return team_on(self.rules.team, stage_rank=stage_rank, cause=cause, **money)
+        if (stage_rank, cause) not in self._teams:
+            self._teams[stage_rank, cause] = team_on(self.rules.team, stage_rank=stage_rank, cause=cause, **money)
+        return self._teams[stage_rank, cause]
 
     def limit(self, cause_code: str) -> CauseLimit:
         """What the cause allows of a team."""
@@ -97,6 +113,9 @@ def _held_days(rules: Rules, stages: Collection[str]) -> dict[str, int]:
 def _asks_about_money(rules: Rules, rank: int) -> bool:
     """Whether some row that this stage can reach has a condition on kinds or sums."""
     table = rules.model.decision("Team").table
+    others = (each for each in rules.model.needed_for("Seats") if each.name != "Team")
+    if any(_MONEY & set(each.requires) for each in others):
+        return True
     if table is None or any(not isinstance(column.expression.node, Name) for column in table.inputs):
         return True
     facts = [column.expression.node.name for column in table.inputs if isinstance(column.expression.node, Name)]

@@ -18,7 +18,7 @@ from recoup.book.rows import rows_of
 from recoup.casework.models import CapacityAlert, Case, TeamMember
 from recoup.casework.operations.pool import Lacking, Pool
 from recoup.casework.queries.facts import Money, money_of
-from recoup.casework.seating import Seating, team_on
+from recoup.casework.seating import Seating
 from recoup.domain.team import Seat, Team
 
 BY_TABLE, HELD_TOO_LONG, ABSENT, BY_ORDER = "by_table", "held_too_long", "absent", "by_order"
@@ -110,13 +110,7 @@ def seat_case(
 
     ``members`` are those of the case who sit or left today. Loads in the pool change; nothing is written.
     """
-    team = team_on(
-        seating.rules.team,
-        stage_rank=case.stage_rank,
-        kinds=money.kinds,
-        late_units=money.late_units,
-        cause=seating.limit(case.cause_code),
-    )
+    team = seating.team(case.stage_rank, case.cause_code, kinds=money.kinds, late_units=money.late_units)
     here = [member for member in members if member.left_on is None]
     seated = _Seated({member.role: member.staff_id for member in here}, frozenset(each.staff_id for each in members))
     passed_on = case.lead_id if _held_too_long(case, money, seating, on) else None

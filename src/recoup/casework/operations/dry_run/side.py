@@ -33,7 +33,7 @@ from recoup.casework.queries.facts import (
 )
 from recoup.casework.reasons import Reason, reason_for
 from recoup.casework.rules import CaseRules
-from recoup.casework.seating import Seating, team_on
+from recoup.casework.seating import Seating
 from recoup.domain.ageing import Clock, Pause, days_past_due
 from recoup.domain.team import Team
 
@@ -162,12 +162,8 @@ class Side:
             return
         members = seen.members if seen else ()
         money = _money_of(treated.debts)
-        treated.team = team_on(
-            self.rules.team,
-            stage_rank=case.stage_rank,
-            kinds=money.kinds,
-            late_units=money.late_units,
-            cause=self.seating.limit(case.cause_code),
+        treated.team = self.seating.team(
+            case.stage_rank, case.cause_code, kinds=money.kinds, late_units=money.late_units
         )
         treated.seats = {member.role: member.staff_id for member in members if member.left_on is None}
         if self._needs_team(treated, case, members, seen):
