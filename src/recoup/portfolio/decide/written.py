@@ -8,14 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from recoup.portfolio.decide.facts import Facts
 from recoup.portfolio.decide.session import Session
 from recoup.portfolio.decide.stored import csv_scan, literal, path_literal, quoted
 from recoup.portfolio.decide.trouble import FactsRefused
 
-_ROW_GROUP_ROWS = 65_536
 _DECIMAL = re.compile(r"DECIMAL\((\d+), ?(\d+)\)", re.IGNORECASE)
 
 
@@ -95,7 +93,7 @@ def _runs(number: int) -> bool:
 
 def copy_options(kind: str) -> str:
     """How DuckDB writes a file of that kind."""
-    return "FORMAT csv, HEADER true" if kind == "csv" else f"FORMAT parquet, ROW_GROUP_SIZE {_ROW_GROUP_ROWS}"
+    return "FORMAT csv, HEADER true" if kind == "csv" else "FORMAT parquet"
 
 
 def copy_to(session: Session, answer: Answer, to: Path, *, kind: str) -> int:
@@ -131,18 +129,18 @@ def count_rules(session: Session, scan: str, rules: Sequence[str]) -> dict[str, 
     """For each rule column of a result, how often each number (or list of them) stands there; one look at the file."""
     if not rules:
         return {}
-    columns = [f"coalesce(CAST({quoted(rule)} AS VARCHAR), 'none')" for rule in rules]
-    shown = ", ".join(f"{column} AS r{place}" for place, column in enumerate(columns))
-    sets = ", ".join(f"(r{place})" for place in range(len(rules)))
-    names = ", ".join(f"r{place}" for place in range(len(rules)))
-    query = f"SELECT {names}, count(*) FROM (SELECT {shown} FROM {scan}) GROUP BY GROUPING SETS ({sets})"
+    names = ", ".join(map(quoted, rules))
+    sets = ", ".join(f"({quoted(rule)})" for rule in rules)
+    shown = ", ".join(f"CAST({quoted(rule)} AS VARCHAR)" for rule in rules)
+    query = f"SELECT GROUPING({names}), count(*), {shown} FROM {scan} GROUP BY GROUPING SETS ({sets})"
     counts: dict[str, dict[str, int]] = {rule.removesuffix(".rule"): {} for rule in rules}
-    for *fired, count in sorted(session.work("count rules", query), key=_by_number):
-        place = next(place for place, each in enumerate(fired) if each is not None)
-        counts[rules[place].removesuffix(".rule")][fired[place]] = count
-    return counts
+    for mask, count, *fired in session.work("count rules", query):
+        # Of as many bits as there are rules, the one that is 0 says whose count this is; the first is the highest.
+        place = next(place for place in range(len(rules)) if not mask >> (len(rules) - 1 - place) & 1)
+        counts[rules[place].removesuffix(".rule")][fired[place] or "none"] = count
+    return {table: dict(sorted(found.items(), key=_by_number)) for table, found in counts.items()}
 
 
-def _by_number(row: tuple[Any, ...]) -> tuple[bool, int, str]:
-    fired = next(each for each in row[:-1] if each is not None)
+def _by_number(found: tuple[str, int]) -> tuple[bool, int, str]:
+    fired = found[0]
     return (not fired.isdigit(), int(fired) if fired.isdigit() else 0, fired)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Sequence as Cases
 from typing import TypeAlias
 
@@ -30,10 +31,15 @@ from recoup.tables.feel.types import FeelType, ListOf
 
 #: A condition and the term that holds under it; conditions are looked at in their order.
 Case: TypeAlias = tuple[Sql, Term]
+#: Writes a choice between (condition, column) pairs and a last column.
+Writer: TypeAlias = Callable[[Cases[tuple[Sql, Sql]], Sql], Sql]
 
 
-def chosen(build: Build, cases: Cases[Case], otherwise: Term) -> Term:
-    """The term of the first case whose condition is true, else ``otherwise``. Raises Refusal where kinds are mixed."""
+def chosen(build: Build, cases: Cases[Case], otherwise: Term, write: Writer | None = None) -> Term:
+    """The term of the first case whose condition is true, else ``otherwise``. Raises Refusal where kinds are mixed.
+
+    ``write`` says the choice between plain columns in another way than CASE.
+    """
     cases = _reachable(cases)
     if cases and cases[-1][0] == TRUE:
         cases, otherwise = cases[:-1], cases[-1][1]
@@ -47,8 +53,8 @@ def chosen(build: Build, cases: Cases[Case], otherwise: Term) -> Term:
     if any(isinstance(term, Items | Sequence | Groups) for term in named):
         return _chosen_lists(build, pairs, opened(otherwise))
     if all(is_number(term) for term in named):
-        return _chosen_numbers(build, pairs, otherwise)
-    return _chosen_scalars(build, pairs, otherwise)
+        return _chosen_numbers(build, pairs, otherwise, write or case_of)
+    return _chosen_scalars(build, pairs, otherwise, write or case_of)
 
 
 def opened(term: Term) -> Term:
@@ -87,12 +93,12 @@ def case_of(cases: Cases[tuple[Sql, Sql]], otherwise: Sql) -> Sql:
     return sql("CASE {} ELSE {} END", written, otherwise)
 
 
-def _chosen_numbers(build: Build, cases: Cases[Case], otherwise: Term) -> Term:
+def _chosen_numbers(build: Build, cases: Cases[Case], otherwise: Term, writer: Writer) -> Term:
     terms = [term for _, term in cases] + [otherwise]
     if any(isinstance(term, Quotient) for term in terms):
         return _chosen_quotients(build, cases, otherwise)
     write, read = numbers.common(build, terms)
-    return read(case_of([(condition, write(term)) for condition, term in cases], write(otherwise)))
+    return read(writer([(condition, write(term)) for condition, term in cases], write(otherwise)))
 
 
 def _chosen_quotients(build: Build, cases: Cases[Case], otherwise: Term) -> Term:
@@ -104,7 +110,7 @@ def _chosen_quotients(build: Build, cases: Cases[Case], otherwise: Term) -> Term
         return term if top or term == UNKNOWN else Known(1)
 
     top, bottom = (
-        _chosen_numbers(build, [(c, half(t, top=side)) for c, t in cases], half(otherwise, top=side))
+        _chosen_numbers(build, [(c, half(t, top=side)) for c, t in cases], half(otherwise, top=side), case_of)
         for side in (True, False)
     )
     one, other = (logic.bound(build, numbers.exact(build, each)) for each in (top, bottom))
@@ -113,14 +119,14 @@ def _chosen_quotients(build: Build, cases: Cases[Case], otherwise: Term) -> Term
     return Quotient(one, other)
 
 
-def _chosen_scalars(build: Build, cases: Cases[Case], otherwise: Term) -> Term:
+def _chosen_scalars(build: Build, cases: Cases[Case], otherwise: Term, writer: Writer) -> Term:
     terms = [term for _, term in cases] + [otherwise]
     kinds = {type_of(term) for term in terms if term != UNKNOWN}
     if len(kinds) != 1:
         names = " and ".join(sorted(map(name_of, kinds)))
         raise Refusal(f"{names} in one column: what is chosen must be of one kind")
     kind = kinds.pop()
-    written = case_of([(c, logic.written(build, t)) for c, t in cases], logic.written(build, otherwise))
+    written = writer([(c, logic.written(build, t)) for c, t in cases], logic.written(build, otherwise))
     if kind == types.BOOLEAN:
         return Truth(written, written, sql("(NOT {})", written))
     if not isinstance(kind, types.Simple):

@@ -42,6 +42,8 @@ from recoup.tables.model import Cell, Constrained, DecisionTable, Entry, HitPoli
 
 #: Inside, the number of a table whose rules contradict each other.
 CONFLICT = 0
+#: From so many rules on, constants are looked up in a list rather than by CASE.
+_PLACES_MIN = 4
 _FOLDS = (HitPolicy.COLLECT_SUM, HitPolicy.COLLECT_MIN, HitPolicy.COLLECT_MAX, HitPolicy.COLLECT_COUNT)
 
 
@@ -181,10 +183,30 @@ def by_number(scope: Scope, number: Sql, answers: Sequence[Term], default: Term)
                 break
         else:
             together.append((answer, [place]))
-    cases = [(_is_one_of(number, places), answer) for answer, places in together if answer != UNKNOWN]
+    together = [(answer, places) for answer, places in together if answer != UNKNOWN]
+    cases = [(_is_one_of(number, places), answer) for answer, places in together]
+    write = None
+    if all(isinstance(answer, Known) for answer, _ in together):
+        write = _at_place(scope, number, [places for _, places in together], len(answers))
     if default != UNKNOWN:
         cases.append((sql("{} IS NULL", number), default))
-    return choices.chosen(scope.build, cases, UNKNOWN)
+    return choices.chosen(scope.build, cases, UNKNOWN, write)
+
+
+def _at_place(scope: Scope, number: Sql, together: Sequence[Sequence[int]], count: int) -> choices.Writer | None:
+    """Writes constants as a list in which the number is a place; None where the dialect has no such way."""
+    if count < _PLACES_MIN or not scope.build.dialect.at_place(["NULL"], "1"):
+        return None
+
+    def write(cases: Sequence[tuple[Sql, Sql]], otherwise: Sql) -> Sql:
+        items = [otherwise.text] * count
+        for places, (_, value) in zip(together, cases, strict=False):
+            for place in places:
+                items[place - 1] = value.text
+        listed = Sql(scope.build.dialect.at_place(items, number.text), number.level)
+        return choices.case_of(cases[len(together) :], listed)
+
+    return write
 
 
 def _group_by_number(scope: Scope, number: Sql, answers: Sequence[Term], default: Term) -> Term:

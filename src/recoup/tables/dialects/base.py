@@ -178,6 +178,10 @@ class Dialect:
         """A list of these items, nulls included."""
         raise NotImplementedError
 
+    def at_place(self, _items: Sequence[str], _place: str) -> str:
+        """The constant at a place, counted from 1; null at any other. Empty where CASE is the better way to say so."""
+        return ""
+
     def without_nulls(self, listed: str) -> str:
         """A list less its nulls, in its order."""
         raise NotImplementedError

@@ -47,6 +47,10 @@ class DuckDB(Dialect):
     def listed(self, items: Sequence[str], item_type: str) -> str:
         return f"CAST([{', '.join(items)}] AS {item_type}[])"
 
+    def at_place(self, _items: Sequence[str], _place: str) -> str:
+        # Several times as quick as a CASE of many arms.
+        return f"([{', '.join(_items)}])[{_place}]"
+
     def without_nulls(self, listed: str) -> str:
         return f"list_filter({listed}, lambda _each: _each IS NOT NULL)"
 
