@@ -42,6 +42,23 @@ _SORTS = {
     "out-of-force": gettext_lazy("This row holds no more."),
     "not-yet-in-force": gettext_lazy("This row does not hold yet."),
     "unsupported": gettext_lazy("Recoup does not support this."),
+    "type-mismatch": gettext_lazy("Values of different kinds meet here, so there is never an answer."),
+    "unknown-name": gettext_lazy("A name is used that nothing explains."),
+    "unknown-type": gettext_lazy("A type is named that the file does not have."),
+    "unknown-reference": gettext_lazy("It points to something that the file does not have."),
+    "unknown-demand": gettext_lazy("A particular is demanded that Recoup does not know."),
+    "output-not-allowed": gettext_lazy("The answer is not among those that the column allows."),
+    "invalid-feel": gettext_lazy("This cell cannot be read as an expression."),
+    "invalid-model": gettext_lazy("The file is not built as the standard says."),
+    "broken-xml": gettext_lazy("The file is broken and cannot be read."),
+    "unsafe-xml": gettext_lazy("The file contains something that is never read, for safety."),
+    "too-deep": gettext_lazy("The file is nested too deeply."),
+    "duplicate-name": gettext_lazy("Two things have the same name."),
+    "duplicate-id": gettext_lazy("Two things have the same id."),
+    "no-ladder": gettext_lazy("These rows are no ladder: each day must have one step, and the last must be open."),
+    "long-name": gettext_lazy("The name is missing or too long."),
+    "unknown-role": gettext_lazy("A role is named that nobody has."),
+    "stop-holds-ageing": gettext_lazy("A stop never holds the ageing: agree on a pause beside it."),
 }
 _ROWS = re.compile(r"rules (\d+) and (\d+)")
 
