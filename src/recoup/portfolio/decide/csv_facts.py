@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -88,7 +89,7 @@ def _opened(session: Session, path: Path, wanted: Sequence[Wanted], *, keep_type
     text = _recognised(path)
     header = _header(text)
     columns = _columns(path.name, header, wanted)
-    if text.is_plain and len(header) > 1:
+    if text.is_plain and len(header) > 1 and not _quotes_stand_loose(path):
         try:
             return make_view(session, _raw(text, text, header, keep_typed=keep_typed), columns)
         except duckdb.Error as error:
@@ -101,6 +102,20 @@ def _opened(session: Session, path: Path, wanted: Sequence[Wanted], *, keep_type
         return make_view(session, _raw(text, rewritten, header, keep_typed=keep_typed), columns)
     except duckdb.Error as error:
         raise FactsRefused([f"{path.name}: cannot be read ({unread or str(error).partition(chr(10))[0]})"]) from None
+
+
+_BLOCK_BYTES = 1 << 20
+_LOOSE_QUOTE = re.compile(rb'(?:^|[,;\t\r\n]) +"|" +(?:$|[,;\t\r\n])')
+
+
+def _quotes_stand_loose(path: Path) -> bool:
+    """Whether spaces stand between a quote and the edge of its cell, which readers take in different ways."""
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK_BYTES):
+            block += stream.readline()
+            if (b' "' in block or b'" ' in block) and _LOOSE_QUOTE.search(block):
+                return True
+    return False
 
 
 def _recognised(path: Path) -> _Text:
@@ -162,6 +177,7 @@ def _raw(text: _Text, read: _Text, header: Sequence[str], *, keep_typed: bool) -
         scan,
         tuple((name, f"c{place}") for place, name in enumerate(header)),
         keep_typed=keep_typed,
+        look=True,
         numbers=numbers,
     )
 
@@ -169,7 +185,7 @@ def _raw(text: _Text, read: _Text, header: Sequence[str], *, keep_typed: bool) -
 def _rewritten(text: _Text, width: int, to: Path) -> _Text:
     """The same rows in UTF-8 with commas. Raises FileRefused for a row that is broken or of another width."""
     with to.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
+        writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
         for number, cells in text.rows():
             if len(cells) != width:
                 wrong = because(WRONG_WIDTH, found=len(cells), wanted=width)

@@ -24,6 +24,7 @@ class Raw:
 
     ``numbers`` turns places of rows, from 0, into the numbers that people see; ``path`` is the file if it is Parquet.
     ``keep_typed`` has the result keep typed columns in the place of the raw ones: a Parquet file made of text.
+    ``look`` says that all rows are to be read once before anything is decided: text may break anywhere.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Raw:
     columns: tuple[tuple[str, str], ...]
     path: Path | None = None
     keep_typed: bool = False
+    look: bool = False
     numbers: Callable[[Sequence[int]], Sequence[int]] = field(default=lambda places: [place + 1 for place in places])
 
 
@@ -69,7 +71,7 @@ def make_view(session: Session, raw: Raw, columns: Mapping[str, Column]) -> Fact
     columns = dict(sorted(columns.items(), key=lambda item: places.get(item[0], len(places))))
     typed = {name: column for name, column in columns.items() if isinstance(column, Typed)}
     open_probes = {name: column for name, column in columns.items() if isinstance(column, Probe)}
-    while open_probes:
+    while open_probes or (raw.look and rows is None):
         rows, settled = _looked_at(session, raw, open_probes)
         typed |= {name: column for name, column in settled.items() if isinstance(column, Typed)}
         open_probes = {name: column for name, column in settled.items() if isinstance(column, Probe)}
@@ -98,7 +100,7 @@ def _kept(raw: Raw, typed: Mapping[str, Typed]) -> tuple[tuple[tuple[str, str], 
 def _looked_at(session: Session, raw: Raw, probes: Mapping[str, Probe]) -> tuple[int, dict[str, Column]]:
     measures = [f"count(*) FILTER ({probe.bad})" for probe in probes.values()]
     measures += [measure for probe in probes.values() for measure in probe.measures]
-    query = f"SELECT {', '.join(measures)}, count(*) FROM {raw.scan}"
+    query = f"SELECT {', '.join([*measures, 'count(*)'])} FROM {raw.scan}"
     *found, rows = session.work("look at the facts", query)[0]
     if any(found[: len(probes)]):
         raise FactsRefused(_bad_cells(session, raw, probes, sum(found[: len(probes)])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from recoup.portfolio.decide.stored import Typed
@@ -51,6 +52,8 @@ def _nested(wanted: Sequence[Wanted], row: Sequence[Any]) -> dict[str, Any]:
 
 def _reader(typed: Typed) -> Callable[[Any], Any] | None:
     """What turns a column's value into FEEL's, None where they are the same already."""
+    if typed.kind == "double":
+        return lambda value: None if value is None else Decimal(repr(value))
     if typed.type not in _FROM_TEXT:
         return None
     compute = BUILTINS[_FROM_TEXT[typed.type]].compute

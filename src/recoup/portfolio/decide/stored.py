@@ -35,9 +35,9 @@ LINE_BYTES_MAX = 4 << 20
 class Typed:
     """A typed column: its SQL over the raw columns, FEEL's type, and what kind of column it is to a database.
 
-    ``kind`` is ``decimal`` (with precision and scale), ``bigint``, ``boolean``, ``date``, ``time``, ``timestamp``,
-    ``varchar`` or ``list``. Times and durations that come as text stay ``varchar`` in FEEL's own writing: the engine
-    for rows alone reads them.
+    ``kind`` is ``decimal`` (with precision and scale), ``bigint``, ``double``, ``boolean``, ``date``, ``time``,
+    ``timestamp``, ``varchar`` or ``list``. Times and durations that come as text stay ``varchar`` in FEEL's own
+    writing: the engine for rows alone reads them.
     """
 
     sql: str
@@ -111,8 +111,11 @@ def decimal_of(raw: str, largest: float | None, scale: int | None) -> Typed:
     return Typed(f"CAST({raw} AS DECIMAL({precision}, {places}))", NUMBER, "decimal", precision, places)
 
 
-def number_in_text(raw: str) -> Probe:
-    """Numbers written as text: digits, a full stop, an exponent; spaces around them do not count."""
+def number_in_text(raw: str, instead: Typed | None = None) -> Probe:
+    """Numbers written as text: digits, a full stop, an exponent; spaces around them do not count.
+
+    ``instead`` is what the column becomes where no decimal holds its numbers; without it that is refused.
+    """
     text = f"nullif(trim({raw}), '')"
     value = f"TRY_CAST({text} AS DOUBLE)"
     plain = f"CASE WHEN strpos({text}, '.') = 0 THEN 0 ELSE length(rtrim({text}, '0')) - strpos({text}, '.') END"
@@ -128,8 +131,17 @@ def number_in_text(raw: str) -> Probe:
         bad,
         "is not a number (digits, a full stop, no separators)",
         (f"max(abs({value})) FILTER (NOT {bad})", f"max({scale}) FILTER (NOT {bad})"),
-        lambda found: decimal_of(text, found[0], found[1]),
+        lambda found: _decimal_or(instead, text, found),
     )
+
+
+def _decimal_or(instead: Typed | None, text: str, found: Sequence[Any]) -> Typed:
+    try:
+        return decimal_of(text, found[0], found[1])
+    except ColumnUnfit:
+        if instead is None:
+            raise
+        return instead
 
 
 #: Places after the point that are tried on a column of doubles, and the digits that a double holds exactly.
@@ -138,7 +150,10 @@ _DOUBLE_DIGITS = 15
 
 
 def number_in_doubles(raw: str) -> Probe:
-    """Binary floating point as the shortest decimals that give the same doubles again: 0.1 is 0.1."""
+    """Binary floating point as the shortest decimals that give the same doubles again: 0.1 is 0.1.
+
+    Where those need more than 38 digits, the column stays as it is and the engines read each value so.
+    """
     bad = f"({raw} IS NOT NULL AND NOT isfinite({raw}))"
     same = (
         f"bool_and(coalesce(CAST(TRY_CAST({raw} AS DECIMAL(18, {places})) AS DOUBLE) = {raw}, {raw} IS NULL))"
@@ -150,7 +165,7 @@ def number_in_doubles(raw: str) -> Probe:
         for places, holds in zip(_PLACES, found[1:], strict=True):
             if holds is not False and largest * 10**places < 10**_DOUBLE_DIGITS:
                 return decimal_of(raw, largest, places)
-        return number_in_text(f"CAST({raw} AS VARCHAR)")
+        return number_in_text(f"CAST({raw} AS VARCHAR)", instead=Typed(raw, NUMBER, "double"))
 
     return Probe(raw, bad, "is not a number", (f"max(abs({raw})) FILTER (NOT {bad})", *same), settled)
 
