@@ -276,9 +276,11 @@ def test_an_empty_file_of_facts_gives_an_empty_result(tmp_path: Path) -> None:
 
 @both_engines
 def test_batches_of_arrow_are_decided_without_a_file(tmp_path: Path, engine: str) -> None:
-    arrow = duckdb.connect().execute(
-        "SELECT i::DECIMAL(9, 2) AS amount, DATE '2025-01-01' AS since, true AS vip FROM range(99, 103) t(i)"
-    ).to_arrow_reader(2)
+    arrow = (
+        duckdb.connect()
+        .execute("SELECT i::DECIMAL(9, 2) AS amount, DATE '2025-01-01' AS since, true AS vip FROM range(99, 103) t(i)")
+        .to_arrow_reader(2)
+    )
     found = decide_batches(TREATED, file="test.dmn", decision="Treatment", facts=arrow, engine=engine).read_all()
     assert found.column("Treatment.team").to_pylist() == ["self", "self", "care", "care"]
     assert found.column("amount").to_pylist() == [Decimal(99), Decimal(100), Decimal(101), Decimal(102)]
