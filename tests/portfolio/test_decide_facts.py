@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import tempfile
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -177,3 +179,12 @@ def test_a_file_with_one_column_is_read_without_its_blank_lines() -> None:
 
 def test_line_ends_of_several_kinds_are_read_all_the_same() -> None:
     assert read_csv(b"x,n\r\nk,1\nk,2\r\nk,3\rk,4", n=NUMBER) == [(1,), (2,), (3,), (4,)]
+
+
+def test_what_a_killed_run_kept_for_itself_goes_with_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "recoup-decide-999999999-abc").mkdir()
+    (tmp_path / f"recoup-decide-{os.getppid()}-abc").mkdir()
+    with session():
+        names = {path.name.rpartition("-")[0] for path in tmp_path.iterdir()}
+    assert names == {f"recoup-decide-{os.getppid()}", f"recoup-decide-{os.getpid()}"}

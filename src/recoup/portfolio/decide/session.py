@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -11,14 +12,17 @@ from typing import Any, TypeAlias
 
 import duckdb
 
+from recoup.portfolio.decide.remains import clear_remains
 from recoup.portfolio.decide.stored import literal
 
 #: Told the step and its share done, in percent.
 Progress: TypeAlias = Callable[[str, int], None]
 
-#: What DuckDB may hold; the program itself, its libraries and buffers outside its count come on top.
-MEMORY_MB = 256
+#: What DuckDB may hold. With less than 350 it waits for its own writing and uses one core; a large run takes about 280
+#: of real memory, the program and its libraries included, however many rows there are.
+MEMORY_MB = 384
 _LOOK_SECONDS = 0.2
+_PREFIX = "recoup-decide-"
 
 
 def say_nothing(_step: str, _percent: int) -> None:
@@ -61,7 +65,8 @@ class Session:
 @contextmanager
 def session(progress: Progress = say_nothing, settings: Sequence[str] = ()) -> Iterator[Session]:
     """A new DuckDB in memory that spills into a folder of its own, removed at the end."""
-    with tempfile.TemporaryDirectory(prefix="recoup-decide-") as folder:
+    clear_remains(Path(tempfile.gettempdir()), _PREFIX)
+    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as folder:
         connection = duckdb.connect(":memory:")
         try:
             for setting in (*_settings(Path(folder)), *settings):

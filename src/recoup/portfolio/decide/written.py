@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from recoup.portfolio.decide.facts import Facts
+from recoup.portfolio.decide.remains import clear_remains
 from recoup.portfolio.decide.session import Session
 from recoup.portfolio.decide.stored import csv_scan, literal, path_literal, quoted
 from recoup.portfolio.decide.trouble import FactsRefused
@@ -57,7 +58,7 @@ def file_kind(path: Path) -> str:
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """A place beside ``path`` to write to; renamed to it at the end of the block, removed when the block fails."""
-    _clear_remains(path)
+    clear_remains(path.parent, f".{path.name}.", ".part")
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield beside
@@ -66,29 +67,6 @@ def whole_file(path: Path) -> Iterator[Path]:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _clear_remains(path: Path) -> None:
-    """Removes what runs that were killed left beside the file."""
-    for remains in path.parent.glob(f".{_no_wildcards(path.name)}.*.part"):
-        number = remains.name.removesuffix(".part").rpartition(".")[2]
-        if number.isdigit() and not _runs(int(number)):
-            with suppress(OSError):
-                remains.unlink()
-
-
-def _no_wildcards(name: str) -> str:
-    return re.sub(r"([*?\[])", r"[\1]", name)
-
-
-def _runs(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def copy_options(kind: str) -> str:
