@@ -43,7 +43,7 @@ def branch_page(request: DeskRequest) -> HttpResponse:
     choices = _branches(request.viewer, request.user.branch)
     branch_id, name = _chosen(request, choices)
     board = casework.board_of(branch_id, on)
-    ladders = book.ladders()
+    ladders = book.ladders(on)
     edges = {
         who: [step.days_min for step in ladder.steps] for (who, clock), ladder in ladders.items() if clock == "bucket"
     }

@@ -112,7 +112,7 @@ def _page(request: DeskRequest, debtor: Debtor, action: str, purpose: str = "") 
     on, language = day_of(debtor), language_of_page()
     elsewhere = _seen_elsewhere(request, debtor)
     debts = book.debts_of([debtor.pk, *elsewhere])
-    ladders = book.ladders()
+    ladders = book.ladders(on)
     refs = {debt.pk: debt.ref for debt in debts}
     own = [debt for debt in debts if debt.debtor_id == debtor.pk]
     context: dict[str, Any] = {

@@ -57,7 +57,7 @@ def today(request: DeskRequest) -> HttpResponse:
     if not viewer.may(Action.SEE_CASES):
         return redirect("administration" if viewer.may(Action.ADMINISTER) else "imports")
     on, language = working_day(casework.book_date()), language_of_page()
-    ladders = book.ladders()
+    ladders = book.ladders(on)
     edges = {
         who: [step.days_min for step in ladder.steps] for (who, clock), ladder in ladders.items() if clock == "bucket"
     }
