@@ -91,15 +91,35 @@ def test_text_is_refused_or_read_as_python_reads_it(examples: str, body: str) ->
         found = read_csv(text.encode(), k=STRING, v=STRING)
     except FactsRefused:
         return  # never a wrong cell; what both could read is shown above
-    rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))[1:]
-    assert found == [tuple(cell or None for cell in row) for row in rows if row]
+    rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row][1:]
+    assert found == [tuple(cell or None for cell in row[:2]) for row in rows]
+    assert not any(any(row[2:]) for row in rows)  # DuckDB leaves out a cell too many if nothing stands in it
 
 
 numbers = st.one_of(
     st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12).map(str),
     st.integers(-(10**18), 10**18).map(str),
     st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15).map(repr),
-    st.sampled_from(["", "0", "-0.0", "+1", ".5", "5.", "1E3", "1e-9", " 7 ", "007", "1.50000000000000000000000"]),
+    st.sampled_from(
+        [
+            "",
+            "0",
+            "-0.0",
+            "+1",
+            ".5",
+            "5.",
+            "1E3",
+            "1e-9",
+            " 7 ",
+            "007",
+            "1.50000000000000000000000",
+            "0.00123e5",
+            "-12345E-10",
+            "123e-3",
+            "+1.5e+2",
+            "00.5e1",
+        ]
+    ),
 )
 
 
@@ -109,8 +129,9 @@ def test_numbers_in_text_keep_every_digit(examples: str, texts: list[str]) -> No
     content = "x,n\n" + "".join(f"k,{text}\n" for text in texts)
     expected = [Decimal(text.strip()) if text.strip() else None for text in texts]
     digits = [abs(value) for value in expected if value]
-    places = max((-int(value.normalize().as_tuple().exponent) for value in digits), default=0)
-    if any(value >= Decimal(10) ** (38 - max(places, 0)) for value in digits):
+    places = max((max(0, -int(value.normalize().as_tuple().exponent)) for value in digits), default=0)
+    whole = max((len(str(int(value))) for value in digits if value >= 1), default=0)
+    if places + whole > 38:
         with pytest.raises(FactsRefused, match="digits"):
             read_csv(content.encode(), n=NUMBER)
         return

@@ -135,8 +135,22 @@ def number_in_text(raw: str, instead: Typed | None = None) -> Probe:
         bad,
         "is not a number (digits, a full stop, no separators)",
         (f"max(abs({value})) FILTER (NOT {bad})", f"max({scale}) FILTER (NOT {bad})"),
-        lambda found: _decimal_or(instead, text, found),
+        lambda found: _decimal_or(instead, _without_exponent(text), found),
     )
+
+
+def _without_exponent(text: str) -> str:
+    """A number in text with its point moved to where its exponent says; DuckDB rounds when it does that itself."""
+    mantissa, exponent = f"split_part(lower({text}), 'e', 1)", f"CAST(split_part(lower({text}), 'e', 2) AS INTEGER)"
+    sign, size = f"CASE WHEN starts_with({text}, '-') THEN '-' ELSE '' END", f"ltrim({mantissa}, '+-')"
+    digits = f"replace({size}, '.', '')"
+    point = f"(length(split_part({size}, '.', 1)) + {exponent})"
+    moved = (
+        f"CASE WHEN {point} <= 0 THEN '0.' || repeat('0', -{point}) || {digits}"
+        f" WHEN {point} >= length({digits}) THEN {digits} || repeat('0', {point} - length({digits}))"
+        f" ELSE substr({digits}, 1, {point}) || '.' || substr({digits}, {point} + 1) END"
+    )
+    return f"CASE WHEN strpos(lower({text}), 'e') = 0 THEN {text} ELSE {sign} || {moved} END"
 
 
 def _decimal_or(instead: Typed | None, text: str, found: Sequence[Any]) -> Typed:
